@@ -1,0 +1,30 @@
+"""Keras: deep learning for humans, on PyTorch, JAX, TensorFlow or NumPy."""
+
+from keras import activations as activations
+from keras import backend as backend
+from keras import callbacks as callbacks
+from keras import config as config
+from keras import constraints as constraints
+from keras import datasets as datasets
+from keras import dtype_policies as dtype_policies
+from keras import initializers as initializers
+from keras import layers as layers
+from keras import losses as losses
+from keras import metrics as metrics
+from keras import models as models
+from keras import ops as ops
+from keras import optimizers as optimizers
+from keras import random as random
+from keras import regularizers as regularizers
+from keras import saving as saving
+from keras import tree as tree
+from keras import utils as utils
+from keras.core.keras_tensor import KerasTensor as KerasTensor
+from keras.core.naming import name_scope as name_scope
+from keras.core.operation import Operation as Operation
+from keras.core.policies import DTypePolicy as DTypePolicy
+from keras.core.policies import FloatDTypePolicy as FloatDTypePolicy
+from keras.core.scopes import StatelessScope as StatelessScope
+from keras.core.variable import Variable as Variable
+from keras.version import __version__ as __version__
+from keras.version import version as version

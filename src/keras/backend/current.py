@@ -1,0 +1,70 @@
+"""Which engine is active; the one place where an engine is loaded, when first used."""
+
+import importlib
+from collections.abc import Callable
+from typing import Any, cast
+
+from keras.backend.base import Engine
+from keras.backend.settings import check_engine, settings
+
+_loaded: dict[str, Engine] = {}
+_listeners: list[Callable[[Engine], None]] = []
+_chosen: str | None = None
+
+
+class _Unloaded:
+    """Stands for the engine until something needs a tensor."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(load(active()), name)
+
+
+engine: Engine = cast(Engine, _Unloaded())
+"""The active engine. Read it as `current.engine` at every use: it changes."""
+
+
+def active() -> str:
+    """The name of the active engine; loads nothing."""
+    return _chosen or settings().backend
+
+
+def load(name: str) -> Engine:
+    """Make `name` the active engine and return it."""
+    global engine, _chosen
+    check_engine(name, "keras.config.set_backend")
+    if name not in _loaded:
+        try:
+            module = importlib.import_module(f"keras.backend.{name}")
+        except ModuleNotFoundError as error:
+            raise ImportError(
+                f"The engine {name!r} cannot be loaded: no module named {error.name!r}."
+                f" Install it (pip install 'keras[{name}]'), or choose another engine "
+                "with KERAS_BACKEND or keras.config.set_backend."
+            ) from error
+        _loaded[name] = cast(Engine, module)
+        for listener in _listeners:
+            listener(_loaded[name])
+    engine, _chosen = _loaded[name], name
+    return engine
+
+
+def set_active(name: str) -> None:
+    """Switch engines. One that was never loaded is loaded at its first use."""
+    global engine, _chosen
+    check_engine(name, "keras.config.set_backend")
+    _chosen = name
+    engine = _loaded.get(name, cast(Engine, _Unloaded()))
+
+
+def when_loaded(listener: Callable[[Engine], None]) -> None:
+    """Call `listener(engine)` once for every engine, now or when it is loaded."""
+    _listeners.append(listener)
+    for loaded in _loaded.values():
+        listener(loaded)
+
+
+def is_loaded(name: str) -> bool:
+    """Whether the engine has been imported by Keras in this process."""
+    return name in _loaded

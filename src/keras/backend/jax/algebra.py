@@ -1,0 +1,100 @@
+"""Products, decompositions, Fourier transforms on JAX."""
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from keras.typing import Native
+
+
+def matmul(x: Native, y: Native) -> Native:
+    return jnp.matmul(x, y)
+
+
+def einsum(equation: str, *xs: Native) -> Native:
+    return jnp.einsum(equation, *xs)
+
+
+def cholesky(x: Native) -> Native:
+    return jnp.linalg.cholesky(x)
+
+
+def det(x: Native) -> Native:
+    return jnp.linalg.det(x)
+
+
+def slogdet(x: Native) -> tuple[Native, Native]:
+    sign, value = jnp.linalg.slogdet(x)
+    return sign, value
+
+
+def inv(x: Native) -> Native:
+    return jnp.linalg.inv(x)
+
+
+def pinv(x: Native, rcond: float) -> Native:
+    return jnp.linalg.pinv(x, rcond)
+
+
+def eig(x: Native) -> tuple[Native, Native]:
+    values, vectors = jnp.linalg.eig(x)
+    return values, vectors
+
+
+def eigh(x: Native) -> tuple[Native, Native]:
+    values, vectors = jnp.linalg.eigh(x)
+    return values, vectors
+
+
+def qr(x: Native, mode: str) -> tuple[Native, Native]:
+    q, r = jnp.linalg.qr(x, mode)
+    return q, r
+
+
+def svd(x: Native, full_matrices: bool) -> tuple[Native, Native, Native]:
+    u, s, vh = jnp.linalg.svd(x, full_matrices)
+    return u, s, vh
+
+
+def svdvals(x: Native) -> Native:
+    return jnp.linalg.svd(x, compute_uv=False)
+
+
+def lu_factor(x: Native) -> tuple[Native, Native]:
+    lu, pivots = jax.scipy.linalg.lu_factor(x)
+    return lu, pivots.astype("int32")
+
+
+def solve(a: Native, b: Native) -> Native:
+    if b.ndim == a.ndim - 1:
+        return jnp.linalg.solve(a, b[..., None])[..., 0]
+    return jnp.linalg.solve(a, b)
+
+
+def solve_triangular(a: Native, b: Native, lower: bool) -> Native:
+    if b.ndim == a.ndim - 1:
+        return jax.scipy.linalg.solve_triangular(a, b[..., None], lower=lower)[..., 0]
+    return jax.scipy.linalg.solve_triangular(a, b, lower=lower)
+
+
+def lstsq(a: Native, b: Native, rcond: float | None) -> Native:
+    return jnp.linalg.lstsq(a, b, rcond)[0]
+
+
+def fft(x: Native, axis: int) -> Native:
+    return jnp.fft.fft(x, axis=axis)
+
+
+def ifft(x: Native, axis: int) -> Native:
+    return jnp.fft.ifft(x, axis=axis)
+
+
+def rfft(x: Native, axis: int) -> Native:
+    return jnp.fft.rfft(x, axis=axis)
+
+
+def irfft(x: Native, length: int, axis: int) -> Native:
+    return jnp.fft.irfft(x, length, axis)
+
+

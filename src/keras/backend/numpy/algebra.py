@@ -1,0 +1,130 @@
+"""Products, decompositions, Fourier transforms on NumPy."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from keras.typing import Native
+
+_COMPLEX = {"float32": "complex64", "float64": "complex128"}
+
+
+def matmul(x: Native, y: Native) -> Native:
+    return np.matmul(x, y)
+
+
+def einsum(equation: str, *xs: Native) -> Native:
+    return np.asarray(np.einsum(equation, *xs, optimize=len(xs) > 2))
+
+
+def cholesky(x: Native) -> Native:
+    return np.linalg.cholesky(x)
+
+
+def det(x: Native) -> Native:
+    return np.linalg.det(x)
+
+
+def slogdet(x: Native) -> tuple[Native, Native]:
+    sign, value = np.linalg.slogdet(x)
+    return sign, value
+
+
+def inv(x: Native) -> Native:
+    return np.linalg.inv(x)
+
+
+def pinv(x: Native, rcond: float) -> Native:
+    return np.linalg.pinv(x, rcond)
+
+
+def eig(x: Native) -> tuple[Native, Native]:
+    values, vectors = np.linalg.eig(x)
+    kind = _COMPLEX.get(str(x.dtype), str(x.dtype))
+    return values.astype(kind), vectors.astype(kind)
+
+
+def eigh(x: Native) -> tuple[Native, Native]:
+    values, vectors = np.linalg.eigh(x)
+    return values, vectors
+
+
+def qr(x: Native, mode: str) -> tuple[Native, Native]:
+    q, r = np.linalg.qr(x, mode)  # type: ignore[call-overload]
+    return q, r
+
+
+def svd(x: Native, full_matrices: bool) -> tuple[Native, Native, Native]:
+    u, s, vh = np.linalg.svd(x, full_matrices)
+    return u, s, vh
+
+
+def svdvals(x: Native) -> Native:
+    return np.linalg.svd(x, compute_uv=False)
+
+
+def lu_factor(x: Native) -> tuple[Native, Native]:
+    """Gaussian elimination with partial pivoting; pivots count from zero."""
+    lu = np.array(x)
+    n = min(lu.shape[-2:])
+    flat = lu.reshape(-1, *lu.shape[-2:])
+    pivots = np.zeros((flat.shape[0], n), "int32")
+    for matrix, swaps in zip(flat, pivots, strict=True):
+        for k in range(n):
+            p = k + int(np.argmax(np.abs(matrix[k:, k])))
+            swaps[k] = p
+            matrix[[k, p]] = matrix[[p, k]]
+            if matrix[k, k] != 0:
+                matrix[k + 1 :, k] /= matrix[k, k]
+                matrix[k + 1 :, k + 1 :] -= np.outer(
+                    matrix[k + 1 :, k], matrix[k, k + 1 :]
+                )
+    return flat.reshape(lu.shape), pivots.reshape(*lu.shape[:-2], n)
+
+
+def solve(a: Native, b: Native) -> Native:
+    if b.ndim == a.ndim - 1:
+        return np.linalg.solve(a, b[..., None])[..., 0]
+    return np.linalg.solve(a, b)
+
+
+def solve_triangular(a: Native, b: Native, lower: bool) -> Native:
+    return solve(np.tril(a) if lower else np.triu(a), b)
+
+
+def lstsq(a: Native, b: Native, rcond: float | None) -> Native:
+    return np.linalg.lstsq(a, b, rcond)[0]
+
+
+def _keep_precision(fn: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(fn)
+    def call(x: Native, *args: Any) -> Native:
+        wide = x.dtype in (np.float64, np.complex128)
+        result = fn(x, *args)
+        if np.iscomplexobj(result):
+            return result.astype("complex128" if wide else "complex64")
+        return result.astype("float64" if wide else "float32")
+
+    return call
+
+
+@_keep_precision
+def fft(x: Native, axis: int) -> Native:
+    return np.fft.fft(x, axis=axis)
+
+
+@_keep_precision
+def ifft(x: Native, axis: int) -> Native:
+    return np.fft.ifft(x, axis=axis)
+
+
+@_keep_precision
+def rfft(x: Native, axis: int) -> Native:
+    return np.fft.rfft(x, axis=axis)
+
+
+@_keep_precision
+def irfft(x: Native, length: int, axis: int) -> Native:
+    return np.fft.irfft(x, length, axis)

@@ -1,0 +1,224 @@
+"""Creation, conversion, shapes, indexing on NumPy."""
+
+from typing import Any
+
+import ml_dtypes
+import numpy as np
+
+from keras.typing import Native
+
+_EXTRA = {"bfloat16": np.dtype(ml_dtypes.bfloat16)}
+
+
+def np_dtype(name: str) -> np.dtype[Any]:
+    return _EXTRA.get(name) or np.dtype(name)
+
+
+def convert(x: Any, dtype: str | None) -> Native:
+    if not isinstance(x, np.ndarray | np.generic) and hasattr(x, "__array__"):
+        x = x.__array__()
+    return np.asarray(x, None if dtype is None else np_dtype(dtype))
+
+
+def to_numpy(x: Native) -> np.ndarray[Any, Any]:
+    return np.asarray(x)
+
+
+def is_tensor(x: object) -> bool:
+    return isinstance(x, np.ndarray | np.generic)
+
+
+def dtype(x: Native) -> str:
+    return str(x.dtype)
+
+
+def cast(x: Native, dtype: str) -> Native:
+    with np.errstate(all="ignore"):
+        return np.asarray(x).astype(np_dtype(dtype), copy=False)
+
+
+def copy(x: Native) -> Native:
+    return np.array(x)
+
+
+def bitcast(x: Native, dtype: str) -> Native:
+    return np.asarray(x).view(np_dtype(dtype))
+
+
+def complex(real: Native, imag: Native) -> Native:
+    return real + 1j * imag if real.dtype == np.float64 else (
+        (real + np.complex64(1j) * imag).astype("complex64")
+    )
+
+
+def full(shape: Any, value: Any, dtype: str) -> Native:
+    return np.full(tuple(shape), value, np_dtype(dtype))
+
+
+def arange(start: Any, stop: Any, step: Any, dtype: str) -> Native:
+    return np.arange(start, stop, step).astype(np_dtype(dtype))
+
+
+def eye(rows: int, columns: int, k: int, dtype: str) -> Native:
+    return np.eye(rows, columns, k, np_dtype(dtype))
+
+
+def reshape(x: Native, shape: Any) -> Native:
+    return np.reshape(x, tuple(shape))
+
+
+def transpose(x: Native, axes: Any) -> Native:
+    return np.transpose(x, axes)
+
+
+def broadcast_to(x: Native, shape: Any) -> Native:
+    return np.broadcast_to(x, tuple(shape))
+
+
+def expand_dims(x: Native, axis: int) -> Native:
+    return np.expand_dims(x, axis)
+
+
+def squeeze(x: Native, axis: Any) -> Native:
+    return np.squeeze(x, tuple(axis))
+
+
+def concatenate(xs: Any, axis: int) -> Native:
+    return np.concatenate(xs, axis)
+
+
+def stack(xs: Any, axis: int) -> Native:
+    return np.stack(xs, axis)
+
+
+def split(x: Native, indices: Any, axis: int) -> Any:
+    return np.split(x, indices, axis)
+
+
+def tile(x: Native, repeats: Any) -> Native:
+    return np.tile(x, repeats)
+
+
+def repeat(x: Native, repeats: Any, axis: int) -> Native:
+    return np.repeat(x, repeats, axis)
+
+
+def flip(x: Native, axis: Any) -> Native:
+    return np.flip(x, tuple(axis))
+
+
+def roll(x: Native, shift: Any, axis: Any) -> Native:
+    return np.roll(x, tuple(shift), tuple(axis))
+
+
+def pad(x: Native, widths: Any, mode: str, value: Any) -> Native:
+    if mode == "constant":
+        return np.pad(x, widths, mode, constant_values=value)
+    return np.pad(x, widths, mode)  # type: ignore[call-overload]
+
+
+def where(condition: Native, x: Native, y: Native) -> Native:
+    return np.where(condition, x, y)
+
+
+def tril(x: Native, k: int) -> Native:
+    return np.tril(x, k)
+
+
+def triu(x: Native, k: int) -> Native:
+    return np.triu(x, k)
+
+
+def diagonal(x: Native, offset: int, axis1: int, axis2: int) -> Native:
+    return np.diagonal(x, offset, axis1, axis2)
+
+
+def diag(x: Native, k: int) -> Native:
+    return np.diag(x, k)
+
+
+def getitem(x: Native, key: Any) -> Native:
+    return x[key]
+
+
+def take(x: Native, indices: Native, axis: int) -> Native:
+    return np.take(x, indices, axis)
+
+
+def take_along_axis(x: Native, indices: Native, axis: int) -> Native:
+    return np.take_along_axis(x, indices, axis)
+
+
+_SCATTER = {"add": np.add, "max": np.maximum, "min": np.minimum, "multiply": np.multiply}
+
+
+def scatter_update(x: Native, indices: Native, updates: Native, mode: str) -> Native:
+    result = np.array(x)
+    where = tuple(np.moveaxis(indices, -1, 0))
+    if mode == "set":
+        result[where] = updates
+    else:
+        _SCATTER[mode].at(result, where, updates)
+    return result
+
+
+def _block(x: Native, starts: Native, shape: Any) -> tuple[Any, ...]:
+    # The block is kept within the array, as XLA's dynamic slice does.
+    begins = [
+        min(max(int(b), 0), size - n)
+        for b, size, n in zip(starts, x.shape, shape, strict=True)
+    ]
+    return tuple(np.s_[b : b + n] for b, n in zip(begins, shape, strict=True))
+
+
+def slice(x: Native, starts: Native, shape: Any) -> Native:
+    return x[_block(x, starts, shape)]
+
+
+def slice_update(x: Native, starts: Native, updates: Native) -> Native:
+    result = np.array(x)
+    result[_block(x, starts, updates.shape)] = updates
+    return result
+
+
+def nonzero(x: Native) -> tuple[Native, ...]:
+    return np.nonzero(x)
+
+
+def unique(x: Native) -> tuple[Native, Native, Native]:
+    values, inverse, counts = np.unique(x, return_inverse=True, return_counts=True)
+    return values, inverse.reshape(-1), counts
+
+
+def sort(x: Native, axis: int) -> Native:
+    return np.sort(x, axis)
+
+
+def argsort(x: Native, axis: int) -> Native:
+    return np.argsort(x, axis, kind="stable").astype("int32")
+
+
+def top_k(x: Native, k: int, sorted: bool) -> tuple[Native, Native]:
+    # Among equals the first comes first, as in the other engines.
+    order = np.argsort(np.flip(x, -1), -1, kind="stable")
+    indices = x.shape[-1] - 1 - np.flip(order, -1)[..., :k]
+    return np.take_along_axis(x, indices, -1), indices.astype("int32")
+
+
+def searchsorted(sorted: Native, values: Native, side: str) -> Native:
+    return np.searchsorted(sorted, values, side).astype("int32")  # type: ignore[call-overload]
+
+
+def segment_sum(x: Native, segments: Native, count: int) -> Native:
+    result = np.zeros((count, *x.shape[1:]), x.dtype)
+    inside = (segments >= 0) & (segments < count)
+    np.add.at(result, segments[inside], x[inside])
+    return result
+
+
+def segment_max(x: Native, segments: Native, count: int) -> Native:
+    lowest = -np.inf if x.dtype.kind not in "iu" else np.iinfo(x.dtype).min
+    result = np.full((count, *x.shape[1:]), lowest, x.dtype)
+    inside = (segments >= 0) & (segments < count)
+    np.maximum.at(result, segments[inside], x[inside])
+    return result

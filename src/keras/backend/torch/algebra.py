@@ -1,0 +1,70 @@
+"""Products, decompositions, Fourier transforms on PyTorch."""
+
+import torch
+from torch import matmul as matmul
+from torch.linalg import cholesky as cholesky
+from torch.linalg import det as det
+from torch.linalg import eig as eig
+from torch.linalg import eigh as eigh
+from torch.linalg import inv as inv
+from torch.linalg import slogdet as slogdet
+from torch.linalg import svdvals as svdvals
+
+from keras.typing import Native
+
+
+def einsum(equation: str, *xs: Native) -> Native:
+    return torch.einsum(equation, *xs)
+
+
+def pinv(x: Native, rcond: float) -> Native:
+    return torch.linalg.pinv(x, rtol=rcond)
+
+
+def qr(x: Native, mode: str) -> tuple[Native, Native]:
+    q, r = torch.linalg.qr(x, mode)
+    return q, r
+
+
+def svd(x: Native, full_matrices: bool) -> tuple[Native, Native, Native]:
+    u, s, vh = torch.linalg.svd(x, full_matrices)
+    return u, s, vh
+
+
+def lu_factor(x: Native) -> tuple[Native, Native]:
+    lu, pivots = torch.linalg.lu_factor(x)
+    return lu, pivots - 1  # LAPACK counts from one
+
+
+def solve(a: Native, b: Native) -> Native:
+    return torch.linalg.solve(a, b)
+
+
+def solve_triangular(a: Native, b: Native, lower: bool) -> Native:
+    if b.ndim == a.ndim - 1:
+        return torch.linalg.solve_triangular(a, b[..., None], upper=not lower)[..., 0]
+    return torch.linalg.solve_triangular(a, b, upper=not lower)
+
+
+def lstsq(a: Native, b: Native, rcond: float | None) -> Native:
+    columns = b if b.ndim == a.ndim else b[..., None]
+    # gelsd takes matrices of any rank, as NumPy does; it runs on the CPU only.
+    driver = "gelsd" if a.device.type == "cpu" else None
+    result = torch.linalg.lstsq(a, columns, rcond=rcond, driver=driver).solution
+    return result if b.ndim == a.ndim else result[..., 0]
+
+
+def fft(x: Native, axis: int) -> Native:
+    return torch.fft.fft(x, dim=axis)
+
+
+def ifft(x: Native, axis: int) -> Native:
+    return torch.fft.ifft(x, dim=axis)
+
+
+def rfft(x: Native, axis: int) -> Native:
+    return torch.fft.rfft(x, dim=axis)
+
+
+def irfft(x: Native, length: int, axis: int) -> Native:
+    return torch.fft.irfft(x, length, axis)

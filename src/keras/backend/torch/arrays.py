@@ -1,0 +1,298 @@
+"""Creation, conversion, shapes, indexing on PyTorch."""
+
+from contextvars import ContextVar
+from typing import Any
+
+import numpy as np
+import torch
+
+from keras.typing import Native
+
+DTYPES: dict[str, torch.dtype] = {
+    name: getattr(torch, name)
+    for name in (
+        "bool uint8 int8 int16 int32 int64 float16 bfloat16 float32 float64 "
+        "complex64 complex128"
+    ).split()
+}
+NAMES = {dtype: name for name, dtype in DTYPES.items()}
+NAMES |= {torch.uint16: "uint16", torch.uint32: "uint32", torch.uint64: "uint64"}
+
+DEFAULT_DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
+placement: ContextVar[str] = ContextVar("placement", default=DEFAULT_DEVICE)
+"""Where new tensors go: a device name, or "meta" while shapes are inferred."""
+
+
+def convert(x: Any, dtype: str | None) -> Native:
+    kind = None if dtype is None else DTYPES[dtype]
+    if isinstance(x, torch.Tensor):
+        return x.to(placement.get(), kind) if x.device.type != "meta" else x.to(kind)
+    if hasattr(x, "__array__") and not isinstance(x, np.generic):
+        x = np.asarray(x)
+        if x.dtype.name == "bfloat16":
+            x = torch.from_numpy(x.view("int16").copy()).view(torch.bfloat16)
+        elif not x.flags.writeable or any(s < 0 for s in x.strides):
+            x = x.copy()
+    return torch.as_tensor(x, dtype=kind, device=placement.get())
+
+
+def to_numpy(x: Native) -> np.ndarray[Any, Any]:
+    if not isinstance(x, torch.Tensor):
+        return np.asarray(x)
+    x = x.detach().resolve_conj().resolve_neg().cpu()
+    if x.dtype is torch.bfloat16:
+        import ml_dtypes  # only for the dtype that NumPy lacks
+
+        return x.contiguous().view(torch.int16).numpy().view(ml_dtypes.bfloat16)
+    return x.numpy()
+
+
+def is_tensor(x: object) -> bool:
+    return isinstance(x, torch.Tensor)
+
+
+def dtype(x: Native) -> str:
+    return NAMES[x.dtype]
+
+
+def cast(x: Native, dtype: str) -> Native:
+    kind = DTYPES[dtype]
+    if x.is_complex() and not kind.is_complex:
+        x = x.real
+    return x.to(kind)
+
+
+def copy(x: Native) -> Native:
+    return x.clone()
+
+
+def bitcast(x: Native, dtype: str) -> Native:
+    return x.view(DTYPES[dtype])
+
+
+def complex(real: Native, imag: Native) -> Native:
+    return torch.complex(real, imag)
+
+
+def full(shape: Any, value: Any, dtype: str) -> Native:
+    if isinstance(value, torch.Tensor) and value.ndim:
+        return value.to(DTYPES[dtype]).expand(tuple(shape)).clone()
+    return torch.full(tuple(shape), value, dtype=DTYPES[dtype], device=placement.get())
+
+
+def arange(start: Any, stop: Any, step: Any, dtype: str) -> Native:
+    return torch.arange(start, stop, step, dtype=DTYPES[dtype], device=placement.get())
+
+
+def eye(rows: int, columns: int, k: int, dtype: str) -> Native:
+    row = torch.arange(rows, device=placement.get())[:, None]
+    column = torch.arange(columns, device=placement.get())
+    return (column - row == k).to(DTYPES[dtype])
+
+
+def reshape(x: Native, shape: Any) -> Native:
+    return x.reshape(tuple(shape))
+
+
+def transpose(x: Native, axes: Any) -> Native:
+    return x.permute(tuple(axes))
+
+
+def broadcast_to(x: Native, shape: Any) -> Native:
+    return x.expand(tuple(shape))
+
+
+def expand_dims(x: Native, axis: int) -> Native:
+    return x.unsqueeze(axis)
+
+
+def squeeze(x: Native, axis: Any) -> Native:
+    return x.squeeze(tuple(axis))
+
+
+def concatenate(xs: Any, axis: int) -> Native:
+    return torch.cat(list(xs), axis)
+
+
+def stack(xs: Any, axis: int) -> Native:
+    return torch.stack(list(xs), axis)
+
+
+def split(x: Native, indices: Any, axis: int) -> Any:
+    return torch.tensor_split(x, list(indices), axis)
+
+
+def tile(x: Native, repeats: Any) -> Native:
+    return x.tile(tuple(repeats))
+
+
+def repeat(x: Native, repeats: Any, axis: int) -> Native:
+    return torch.repeat_interleave(x, repeats, axis)
+
+
+def flip(x: Native, axis: Any) -> Native:
+    return x.flip(tuple(axis))
+
+
+def roll(x: Native, shift: Any, axis: Any) -> Native:
+    return x.roll(tuple(shift), tuple(axis))
+
+
+def pad(x: Native, widths: Any, mode: str, value: Any) -> Native:
+    if mode == "constant":
+        flat = [int(n) for pair in reversed(widths) for n in pair]
+        return torch.nn.functional.pad(x, flat, value=value)
+    # torch pads the last axes only in these modes; a gather serves every axis.
+    for axis, (before, after) in enumerate(widths):
+        if before or after:
+            index = np.pad(np.arange(x.shape[axis]), (before, after), mode)  # type: ignore[call-overload]
+            x = x.index_select(axis, torch.as_tensor(index, device=x.device))
+    return x
+
+
+def where(condition: Native, x: Native, y: Native) -> Native:
+    return torch.where(condition, x, y)
+
+
+def tril(x: Native, k: int) -> Native:
+    return x.tril(k)
+
+
+def triu(x: Native, k: int) -> Native:
+    return x.triu(k)
+
+
+def diagonal(x: Native, offset: int, axis1: int, axis2: int) -> Native:
+    return x.diagonal(offset, axis1, axis2)
+
+
+def diag(x: Native, k: int) -> Native:
+    return torch.diag_embed(x, k)
+
+
+def getitem(x: Native, key: Any) -> Native:
+    """Slices with a negative step are turned round: torch has none."""
+    keys = key if isinstance(key, tuple) else (key,)
+    if not any(_is_backward(k) for k in keys):
+        return x[key]
+    if Ellipsis in [k if k is Ellipsis else None for k in keys]:
+        at = [k is Ellipsis for k in keys].index(True)
+        used = sum(k is not None and k is not Ellipsis for k in keys)
+        fill = (_ALL,) * (x.ndim - used)
+        keys = (*keys[:at], *fill, *keys[at + 1 :])
+    result, axis = [], 0
+    for k in keys:
+        if _is_backward(k):
+            x = x.flip(axis)
+            start, stop, step = k.indices(x.shape[axis])
+            last = x.shape[axis] - 1
+            k = np.s_[last - start : last - stop : -step]
+        result.append(k)
+        axis += k is not None
+    return x[tuple(result)]
+
+
+_ALL = np.s_[:]  # the name `slice` is the primitive here
+
+
+def _is_backward(key: Any) -> bool:
+    return isinstance(key, type(_ALL)) and key.step is not None and key.step < 0
+
+
+def take(x: Native, indices: Native, axis: int) -> Native:
+    if indices.ndim == 1:
+        return x.index_select(axis, indices)
+    flat = x.index_select(axis, indices.reshape(-1))
+    return flat.reshape(*x.shape[:axis], *indices.shape, *x.shape[axis + 1 :])
+
+
+def take_along_axis(x: Native, indices: Native, axis: int) -> Native:
+    return torch.take_along_dim(x, indices.long(), axis)
+
+
+_REDUCE = {"max": "amax", "min": "amin", "multiply": "prod"}
+
+
+def scatter_update(x: Native, indices: Native, updates: Native, mode: str) -> Native:
+    where = indices.long().unbind(-1)
+    if mode in ("set", "add"):
+        return x.index_put(where, updates, accumulate=mode == "add")
+    depth = len(where)
+    flat = x.reshape(-1, *x.shape[depth:])
+    row = sum(
+        (i % n) * int(np.prod(x.shape[axis + 1 : depth], dtype=int))
+        for axis, (i, n) in enumerate(zip(where, x.shape, strict=False))
+    )
+    rows = row.reshape(-1)  # type: ignore[union-attr]
+    values = updates.expand(*indices.shape[:-1], *x.shape[depth:])
+    values = values.reshape(-1, *x.shape[depth:])
+    return flat.index_reduce(0, rows, values, _REDUCE[mode]).reshape(x.shape)
+
+
+def _block(x: Native, starts: Native, shape: Any) -> tuple[Any, ...]:
+    begins = [
+        min(max(int(b), 0), size - n)
+        for b, size, n in zip(starts, x.shape, shape, strict=True)
+    ]
+    return tuple(np.s_[b : b + n] for b, n in zip(begins, shape, strict=True))
+
+
+def slice(x: Native, starts: Native, shape: Any) -> Native:
+    return x[_block(x, starts, shape)]
+
+
+def slice_update(x: Native, starts: Native, updates: Native) -> Native:
+    result = x.clone()
+    result[_block(x, starts, updates.shape)] = updates
+    return result
+
+
+def nonzero(x: Native) -> tuple[Native, ...]:
+    return tuple(torch.nonzero(x, as_tuple=True))
+
+
+def unique(x: Native) -> tuple[Native, Native, Native]:
+    values, inverse, counts = torch.unique(
+        x.reshape(-1), sorted=True, return_inverse=True, return_counts=True
+    )
+    return values, inverse, counts
+
+
+def sort(x: Native, axis: int) -> Native:
+    return torch.sort(x, axis).values if x.ndim else x
+
+
+def argsort(x: Native, axis: int) -> Native:
+    return torch.argsort(x, axis, stable=True).to(torch.int32)
+
+
+def top_k(x: Native, k: int, sorted: bool) -> tuple[Native, Native]:
+    values, indices = torch.topk(x, k, -1, sorted=sorted)
+    return values, indices.to(torch.int32)
+
+
+def searchsorted(sorted: Native, values: Native, side: str) -> Native:
+    return torch.searchsorted(sorted, values.contiguous(), side=side, out_int32=True)
+
+
+def segment_sum(x: Native, segments: Native, count: int) -> Native:
+    return _segments(x, segments, count).index_add(0, *_inside(x, segments, count))
+
+
+def segment_max(x: Native, segments: Native, count: int) -> Native:
+    float_like = x.is_floating_point()
+    lowest = -float("inf") if float_like else torch.iinfo(x.dtype).min
+    empty = torch.full_like(_segments(x, segments, count), lowest)
+    return empty.index_reduce(0, *_inside(x, segments, count), "amax")
+
+
+def _segments(x: Native, segments: Native, count: int) -> Native:
+    return x.new_zeros((count, *x.shape[1:]))
+
+
+def _inside(x: Native, segments: Native, count: int) -> tuple[Native, Native]:
+    """Index and rows of the entries that belong to a segment at all."""
+    if x.device.type == "meta":
+        return segments.long(), x
+    inside = (segments >= 0) & (segments < count)
+    return segments[inside].long(), x[inside]

@@ -1,0 +1,278 @@
+"""Control flow, differentiation, noise and storage on PyTorch."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import optree
+import torch
+
+from keras.backend.base import Spec
+from keras.backend.torch.arrays import (
+    DEFAULT_DEVICE,
+    DTYPES,
+    NAMES,
+    convert,
+    placement,
+)
+from keras.typing import Native
+
+functional = False
+probe_sizes = (480, 960)
+
+
+def cond(predicate: Native, true_fn: Any, false_fn: Any) -> Any:
+    if isinstance(predicate, torch.Tensor) and predicate.device.type == "meta":
+        return true_fn()
+    return true_fn() if predicate else false_fn()
+
+
+def while_loop(
+    test: Callable[..., Any],
+    body: Callable[..., Any],
+    state: tuple[Any, ...],
+    maximum: int | None,
+) -> tuple[Any, ...]:
+    steps = 0
+    while (maximum is None or steps < maximum) and _holds(test(*state)):
+        state = tuple(body(*state))
+        steps += 1
+    return state
+
+
+def _holds(value: Any) -> bool:
+    # Where shapes are inferred, no step is run: a loop keeps the shapes of its state.
+    return not (isinstance(value, torch.Tensor) and value.is_meta) and bool(value)
+
+
+def scan(
+    step: Callable[[Any, Any], tuple[Any, Any]],
+    state: Any,
+    xs: Any,
+    length: int,
+    reverse: bool,
+) -> tuple[Any, Any]:
+    leaves, tree = optree.tree_flatten(xs)
+    columns = [leaf.unbind(0) for leaf in leaves]
+    outputs = []
+    for i in reversed(range(length)) if reverse else range(length):
+        x = optree.tree_unflatten(tree, [column[i] for column in columns])
+        state, y = step(state, x)
+        outputs.append(y)
+    if reverse:
+        outputs.reverse()
+    if not outputs:
+        return state, None
+    return state, optree.tree_map(lambda *ys: torch.stack(ys), *outputs)
+
+
+def vmap(fn: Callable[..., Any], in_axes: Any, out_axes: Any) -> Any:
+    return torch.vmap(fn, in_axes, out_axes, randomness="different")
+
+
+def stop_gradient(x: Native) -> Native:
+    return x.detach()
+
+
+def custom_gradient(fn: Callable[..., Any]) -> Callable[..., Any]:
+    class Wrapped(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, *args: Any) -> Any:
+            with torch.enable_grad():
+                value, ctx.backward_fn = fn(*args)
+            ctx.count = len(args)
+            return optree.tree_map(lambda t: t.detach(), value)
+
+        @staticmethod
+        def backward(ctx: Any, *upstream: Any) -> Any:
+            grads = ctx.backward_fn(*upstream)
+            grads = tuple(grads) if isinstance(grads, list | tuple) else (grads,)
+            return grads + (None,) * (ctx.count - len(grads))
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return Wrapped.apply(*args, **kwargs)
+
+    return call
+
+
+def remat(fn: Callable[..., Any]) -> Callable[..., Any]:
+    from torch.utils.checkpoint import checkpoint  # loads much; rarely used
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return checkpoint(fn, *args, use_reentrant=False, **kwargs)
+
+    return call
+
+
+def jvp(fn: Any, primals: Any, tangents: Any) -> tuple[Any, Any]:
+    value, tangent = torch.func.jvp(fn, tuple(primals), tuple(tangents))
+    return value, tangent
+
+
+def value_and_grad(
+    fn: Callable[[list[Native]], tuple[Native, Any]], values: list[Native]
+) -> tuple[tuple[Native, Any], list[Native]]:
+    with torch.enable_grad():
+        leaves = [v if v.requires_grad else v.detach().requires_grad_() for v in values]
+        loss, others = fn(leaves)
+        if not loss.requires_grad:
+            return (loss, others), [torch.zeros_like(v) for v in values]
+        grads = torch.autograd.grad(
+            loss, leaves, allow_unused=True, materialize_grads=True
+        )
+    return (loss.detach(), others), list(grads)
+
+
+def no_grad() -> Any:
+    return torch.no_grad()
+
+
+def jit(fn: Callable[..., Any], donate: Sequence[int]) -> Callable[..., Any]:
+    return fn
+
+
+@contextmanager
+def _placed(name: str) -> Iterator[None]:
+    token = placement.set(name)
+    try:
+        with torch.device(name):
+            yield
+    finally:
+        placement.reset(token)
+
+
+def concrete() -> Any:
+    return _placed(DEFAULT_DEVICE)
+
+
+def eval_shape(fn: Callable[..., Any], specs: Sequence[Spec]) -> Any:
+    with _placed("meta"), torch.no_grad():
+        result = fn(*[torch.empty(s.shape, dtype=DTYPES[s.dtype]) for s in specs])
+    return optree.tree_map(_spec, result)
+
+
+def _spec(x: Any) -> Any:
+    return Spec(tuple(x.shape), NAMES[x.dtype]) if isinstance(x, torch.Tensor) else x
+
+
+def variable(value: np.ndarray[Any, Any], trainable: bool, host: bool) -> Native:
+    with _placed("cpu" if host else _real_device()):
+        tensor = convert(np.array(value), None)
+    if trainable and tensor.is_floating_point():
+        return torch.nn.Parameter(tensor)
+    return tensor
+
+
+def _real_device() -> str:
+    name = placement.get()
+    return DEFAULT_DEVICE if name == "meta" else name
+
+
+def assign(old: Native, value: Native, trainable: bool) -> Native:
+    if isinstance(old, torch.nn.Parameter):
+        # In place, so that torch modules and optimizers keep the same parameter.
+        with torch.no_grad():
+            return old.copy_(value)
+    return value.detach().to(old.device)
+
+
+def set_trainable(value: Native, trainable: bool) -> Native:
+    if not value.is_floating_point():
+        return value
+    if trainable and not isinstance(value, torch.nn.Parameter):
+        return torch.nn.Parameter(value.detach())
+    return value.requires_grad_(trainable)
+
+
+def placeholder(value: Native) -> Native:
+    return torch.empty(value.shape, dtype=value.dtype, device="meta")
+
+
+@contextmanager
+def device(name: str) -> Iterator[None]:
+    kind, _, index = name.lower().partition(":")
+    kind = {"gpu": "cuda"}.get(kind, kind)
+    with _placed(f"{kind}:{index}" if index and kind != "cpu" else kind):
+        yield
+
+
+def devices(kind: str | None) -> list[str]:
+    gpus = [f"gpu:{i}" for i in range(torch.cuda.device_count())]
+    if kind is None:
+        return gpus or ["cpu:0"]
+    return {"cpu": ["cpu:0"], "gpu": gpus, "cuda": gpus}.get(kind, [])
+
+
+def synchronize(x: Any) -> None:
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()
+
+
+_MASK = (1 << 64) - 1
+
+
+def _generator(seed: Native) -> torch.Generator:
+    """A generator for one draw, seeded by a mix (SplitMix64) of seed and counter."""
+    first, counter = seed.tolist()
+    z = (first * 0x9E3779B97F4A7C15 + counter * 0xD1B54A32D192ED03 + 1) & _MASK
+    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _MASK
+    generator = torch.Generator(placement.get())
+    return generator.manual_seed((z ^ (z >> 31)) >> 1)
+
+
+def random_uniform(seed: Native, shape: Any, dtype: str) -> Native:
+    where = placement.get()
+    if where == "meta":
+        return torch.empty(tuple(shape), dtype=DTYPES[dtype], device=where)
+    generator = _generator(seed)
+    return torch.rand(
+        tuple(shape), generator=generator, dtype=DTYPES[dtype], device=where
+    )
+
+
+def random_normal(seed: Native, shape: Any, dtype: str) -> Native:
+    where = placement.get()
+    if where == "meta":
+        return torch.empty(tuple(shape), dtype=DTYPES[dtype], device=where)
+    generator = _generator(seed)
+    return torch.randn(
+        tuple(shape), generator=generator, dtype=DTYPES[dtype], device=where
+    )
+
+
+def random_randint(seed: Native, shape: Any, low: Any, high: Any, dtype: str) -> Native:
+    where = placement.get()
+    if where == "meta":
+        return torch.empty(tuple(shape), dtype=DTYPES[dtype], device=where)
+    generator = _generator(seed)
+    if isinstance(low, torch.Tensor) or isinstance(high, torch.Tensor):
+        draw = torch.rand(
+            tuple(shape), generator=generator, dtype=torch.float64, device=where
+        )
+        return torch.floor(low + draw * (high - low)).to(DTYPES[dtype])
+    draw = torch.randint(low, high, tuple(shape), generator=generator, device=where)
+    return draw.to(DTYPES[dtype])
+
+
+def random_gamma(seed: Native, alpha: Native) -> Native:
+    if alpha.is_meta:
+        return torch.empty_like(alpha)
+    draw = torch._standard_gamma(alpha.float(), _generator(seed))
+    return draw.to(alpha.dtype)
+
+
+def random_binomial(seed: Native, counts: Native, p: Native) -> Native:
+    if counts.is_meta:
+        return torch.empty_like(counts)
+    draw = torch.binomial(counts.double(), p.double(), _generator(seed))
+    return draw.to(counts.dtype)
+
+
+def random_permutation(seed: Native, length: int) -> Native:
+    where = placement.get()
+    if where == "meta":
+        return torch.empty(length, dtype=torch.int32, device=where)
+    order = torch.randperm(length, generator=_generator(seed), device=where)
+    return order.to(torch.int32)

@@ -1,0 +1,170 @@
+"""Elementwise functions and reductions on PyTorch."""
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import abs as abs
+from torch import arccos as arccos
+from torch import arccosh as arccosh
+from torch import arcsin as arcsin
+from torch import arcsinh as arcsinh
+from torch import arctan as arctan
+from torch import arctanh as arctanh
+from torch import bitwise_not as bitwise_not
+from torch import ceil as ceil
+from torch import cos as cos
+from torch import cosh as cosh
+from torch import digamma as digamma
+from torch import erf as erf
+from torch import erfinv as erfinv
+from torch import exp as exp
+from torch import exp2 as exp2
+from torch import expm1 as expm1
+from torch import floor as floor
+from torch import i0 as i0
+from torch import isfinite as isfinite
+from torch import isinf as isinf
+from torch import isnan as isnan
+from torch import lgamma as lgamma
+from torch import log as log
+from torch import log1p as log1p
+from torch import log2 as log2
+from torch import log10 as log10
+from torch import logical_not as logical_not
+from torch import negative as negative
+from torch import reciprocal as reciprocal
+from torch import round as round
+from torch import rsqrt as rsqrt
+from torch import sigmoid as sigmoid
+from torch import signbit as signbit
+from torch import sin as sin
+from torch import sinh as sinh
+from torch import sqrt as sqrt
+from torch import square as square
+from torch import tan as tan
+from torch import tanh as tanh
+from torch import trunc as trunc
+
+from keras.typing import Native
+
+# Operators take a Python scalar on either side, which torch's functions do not.
+add, subtract, multiply = operator.add, operator.sub, operator.mul
+divide, mod, power = operator.truediv, operator.mod, operator.pow
+equal, not_equal, less, less_equal = operator.eq, operator.ne, operator.lt, operator.le
+greater, greater_equal = operator.gt, operator.ge
+bitwise_and, bitwise_or, bitwise_xor = operator.and_, operator.or_, operator.xor
+
+
+def _tensors(fn: Callable[[Native, Native], Native]) -> Callable[..., Native]:
+    """`fn` for tensors alone, with a scalar turned into one."""
+
+    def call(x: Native, y: Native) -> Native:
+        if not isinstance(x, torch.Tensor):
+            x = torch.as_tensor(x, dtype=y.dtype, device=y.device)
+        elif not isinstance(y, torch.Tensor):
+            y = torch.as_tensor(y, dtype=x.dtype, device=x.device)
+        return fn(x, y)
+
+    return call
+
+
+floor_divide = _tensors(torch.floor_divide)
+maximum, minimum = _tensors(torch.maximum), _tensors(torch.minimum)
+fmax, fmin, fmod = _tensors(torch.fmax), _tensors(torch.fmin), _tensors(torch.fmod)
+arctan2, hypot = _tensors(torch.arctan2), _tensors(torch.hypot)
+logaddexp, nextafter = _tensors(torch.logaddexp), _tensors(torch.nextafter)
+ldexp, gcd = torch.ldexp, torch.gcd
+logical_and, logical_or = _tensors(torch.logical_and), _tensors(torch.logical_or)
+logical_xor = _tensors(torch.logical_xor)
+left_shift = _tensors(torch.bitwise_left_shift)
+right_shift = _tensors(torch.bitwise_right_shift)
+
+
+def sign(x: Native) -> Native:
+    # torch.sign gives 0 for NaN.
+    return torch.where(torch.isnan(x), x, torch.sign(x)) if _real(x) else torch.sgn(x)
+
+
+def _real(x: Native) -> bool:
+    return not x.is_complex()
+
+
+def real(x: Native) -> Native:
+    return x.real
+
+
+def imag(x: Native) -> Native:
+    return x.imag if x.is_complex() else torch.zeros_like(x)
+
+
+def conj(x: Native) -> Native:
+    return torch.conj(x).resolve_conj()
+
+
+def angle(x: Native) -> Native:
+    return torch.angle(x)
+
+
+def clip(x: Native, low: Any, high: Any) -> Native:
+    if isinstance(low, torch.Tensor) or isinstance(high, torch.Tensor):
+        x = x if low is None else maximum(x, low)
+        return x if high is None else minimum(x, high)
+    return torch.clamp(x, low, high)
+
+
+def sum(x: Native, axis: Any, keepdims: bool) -> Native:
+    return torch.sum(x, tuple(axis), keepdims, dtype=x.dtype) if axis else x
+
+
+def prod(x: Native, axis: Any, keepdims: bool) -> Native:
+    for a in sorted(axis, reverse=True):
+        x = torch.prod(x, a, keepdims, dtype=x.dtype)
+    return x
+
+
+def max(x: Native, axis: Any, keepdims: bool) -> Native:
+    return torch.amax(x, tuple(axis), keepdims) if axis else x
+
+
+def min(x: Native, axis: Any, keepdims: bool) -> Native:
+    return torch.amin(x, tuple(axis), keepdims) if axis else x
+
+
+def mean(x: Native, axis: Any, keepdims: bool) -> Native:
+    return torch.mean(x, tuple(axis), keepdims) if axis else x
+
+
+def var(x: Native, axis: Any, keepdims: bool) -> Native:
+    if not axis:
+        return torch.zeros_like(x)
+    return torch.var(x, tuple(axis), correction=0, keepdim=keepdims)
+
+
+def any(x: Native, axis: Any, keepdims: bool) -> Native:
+    return torch.any(x, tuple(axis), keepdims) if axis else x.bool()
+
+
+def all(x: Native, axis: Any, keepdims: bool) -> Native:
+    return torch.all(x, tuple(axis), keepdims) if axis else x.bool()
+
+
+def logsumexp(x: Native, axis: Any, keepdims: bool) -> Native:
+    return torch.logsumexp(x, tuple(axis), keepdims) if axis else x
+
+
+def argmax(x: Native, axis: int, keepdims: bool) -> Native:
+    return torch.argmax(x, axis, keepdims).to(torch.int32)
+
+
+def argmin(x: Native, axis: int, keepdims: bool) -> Native:
+    return torch.argmin(x, axis, keepdims).to(torch.int32)
+
+
+def cumsum(x: Native, axis: int) -> Native:
+    return torch.cumsum(x, axis, dtype=x.dtype)
+
+
+def cumprod(x: Native, axis: int) -> Native:
+    return torch.cumprod(x, axis, dtype=x.dtype)

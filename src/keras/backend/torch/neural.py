@@ -1,0 +1,109 @@
+"""Convolution and pooling on PyTorch.
+
+Images stay channels-last in memory: torch sees them through a permuted view, which is
+what oneDNN and cuDNN like best, so that nothing is copied on the way in or out.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import log_softmax as log_softmax
+from torch import relu as relu
+from torch import softmax as softmax
+
+from keras.backend.torch.arrays import DTYPES
+from keras.typing import Native
+
+Ints = Sequence[int]
+Pads = Sequence[tuple[int, int]]
+
+_CONV: dict[int, Any] = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
+_MAX_POOL: dict[int, Any] = {1: F.max_pool1d, 2: F.max_pool2d, 3: F.max_pool3d}
+_AVG_POOL: dict[int, Any] = {1: F.avg_pool1d, 2: F.avg_pool2d, 3: F.avg_pool3d}
+_TO_FIRST = {n: (0, n + 1, *range(1, n + 1)) for n in (1, 2, 3)}
+_TO_LAST = {n: (0, *range(2, n + 2), 1) for n in (1, 2, 3)}
+_KERNEL = {n: (n + 1, n, *range(n)) for n in (1, 2, 3)}
+
+
+def _flat(padding: Pads) -> list[int]:
+    return [n for pair in reversed(padding) for n in pair]
+
+
+def _pad(x: Native, padding: Pads, value: float = 0.0) -> Native:
+    """Pad channels-first `x`; negative padding crops."""
+    return F.pad(x, _flat(padding), value=value) if any(map(any, padding)) else x
+
+
+def conv(
+    x: Native, kernel: Native, strides: Ints, padding: Pads, dilation: Ints, groups: int
+) -> Native:
+    rank = len(strides)
+    image = x.permute(_TO_FIRST[rank])
+    even = all(a == b and a >= 0 for a, b in padding)
+    result = _CONV[rank](
+        image if even else _pad(image, padding),
+        kernel.permute(_KERNEL[rank]),
+        None,
+        tuple(strides),
+        tuple(a for a, _ in padding) if even else 0,
+        tuple(dilation),
+        groups,
+    )
+    return result.permute(_TO_LAST[rank])
+
+
+_CONV_TRANSPOSE: dict[int, Any] = {
+    1: F.conv_transpose1d,
+    2: F.conv_transpose2d,
+    3: F.conv_transpose3d,
+}
+
+
+def conv_transpose(
+    x: Native, kernel: Native, strides: Ints, padding: Pads, dilation: Ints
+) -> Native:
+    rank = len(strides)
+    result = _CONV_TRANSPOSE[rank](
+        x.permute(_TO_FIRST[rank]),
+        # (*spatial, out, in) -> (in, out, *spatial)
+        kernel.permute(_KERNEL[rank]),
+        None,
+        tuple(strides),
+        0,
+        0,
+        1,
+        tuple(dilation),
+    )
+    # torch's full result has (n - 1) * dilation of padding on each side.
+    grown = [
+        (a - (n - 1) * d, b - (n - 1) * d)
+        for (a, b), n, d in zip(padding, kernel.shape[:rank], dilation, strict=True)
+    ]
+    return _pad(result, grown).permute(_TO_LAST[rank])
+
+
+def max_pool(x: Native, size: Ints, strides: Ints, padding: Pads) -> Native:
+    rank = len(size)
+    floating = x.is_floating_point()
+    # torch pools floats only; float64 holds every int32 exactly.
+    image = (x if floating else x.double()).permute(_TO_FIRST[rank])
+    image = _pad(image, padding, -float("inf"))
+    result = _MAX_POOL[rank](image, tuple(size), tuple(strides))
+    return result.permute(_TO_LAST[rank]).to(x.dtype)
+
+
+def average_pool(x: Native, size: Ints, strides: Ints, padding: Pads) -> Native:
+    rank = len(size)
+    pool = _AVG_POOL[rank]
+    image = x.permute(_TO_FIRST[rank])
+    result = pool(_pad(image, padding), tuple(size), tuple(strides))
+    if any(map(any, padding)):
+        ones = torch.ones_like(image[:1, :1])
+        result = result / pool(_pad(ones, padding), tuple(size), tuple(strides))
+    return result.permute(_TO_LAST[rank])
+
+
+def one_hot(x: Native, classes: int, dtype: str) -> Native:
+    return (x.unsqueeze(-1) == torch.arange(classes, device=x.device)).to(DTYPES[dtype])

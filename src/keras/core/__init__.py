@@ -1,0 +1,1 @@
+"""Variables, graph nodes, dtypes, names, seeds, and the registry: floor 1."""

@@ -1,0 +1,166 @@
+"""Stateful Python functions as programs of the engine.
+
+An engine that runs functions as they are (torch, NumPy) does just that. For one that
+compiles pure functions (JAX), a first abstract run finds out which variables a function
+reads and writes; then it becomes a pure function of their values, compiled with the
+memory of the written ones reused.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from keras.backend import current
+from keras.backend.base import Engine, Spec
+from keras.core import scopes, tree
+from keras.core.scopes import RecordingScope, StatelessScope
+from keras.core.variable import Variable
+from keras.typing import Native
+
+
+class _UnknownState(Exception):
+    """The function touched a variable that the first run did not see."""
+
+
+class _KnownScope(StatelessScope):
+    """Reads and writes of variables that the program was not told of are refused."""
+
+    def outside(self, variable: Variable) -> Native:
+        raise _UnknownState
+
+    def write(self, variable: Variable, value: Native) -> None:
+        if id(variable) not in self._values:
+            raise _UnknownState
+        super().write(variable, value)
+
+
+class _Program:
+    """`fn` for one engine, as a pure function of the variables it touches."""
+
+    def __init__(self, fn: Callable[..., Any], engine: Engine, args: Any) -> None:
+        self._fn = fn
+        self._discover(engine, args)
+        self._run = engine.jit(self._pure, (0,))
+
+    def _discover(self, engine: Engine, args: Any) -> None:
+        leaves, spec = tree.flatten_with_spec(args)
+        places = [i for i, leaf in enumerate(leaves) if hasattr(leaf, "dtype")]
+        scope = RecordingScope()
+
+        def run(*tensors: Native) -> None:
+            values = list(leaves)
+            for i, tensor in zip(places, tensors, strict=True):
+                values[i] = tensor
+            with scope:
+                self._fn(*tree.unflatten(spec, values))
+
+        shapes = [
+            Spec(tuple(leaves[i].shape), str(leaves[i].dtype).rsplit(".", 1)[-1])
+            for i in places
+        ]
+        engine.eval_shape(run, shapes)
+        written = {id(v): v for v, _ in scope.updates}
+        self.changed = list(written.values())
+        self.constant = [v for key, v in scope.reads.items() if key not in written]
+
+    def _pure(
+        self, changed: list[Native], constant: list[Native], args: Any
+    ) -> tuple[Any, list[Native]]:
+        state = zip(
+            [*self.changed, *self.constant], [*changed, *constant], strict=True
+        )
+        with _KnownScope(state) as scope:
+            result = self._fn(*args)
+            return result, [scope.read(v) for v in self.changed]
+
+    def __call__(self, args: Any) -> Any:
+        result, values = self._run(
+            [v.stored_value() for v in self.changed],
+            [v.stored_value() for v in self.constant],
+            args,
+        )
+        for variable, value in zip(self.changed, values, strict=True):
+            variable.replace_value(value)
+        return result
+
+
+class Compiled:
+    """`fn(*args)`, compiled where the engine compiles; `args` hold tensors only.
+
+    Args:
+        fn: a function of nested structures of tensors; it may read and assign variables.
+    """
+
+    def __init__(self, fn: Callable[..., Any]) -> None:
+        self._fn = fn
+        self._programs: dict[str, _Program] = {}
+
+    def __call__(self, *args: Any) -> Any:
+        """Run `fn` on the active engine."""
+        engine = current.engine
+        if not current.load(current.active()).functional or scopes.is_tracing():
+            return self._fn(*args)
+        engine = current.engine
+        program = self._programs.get(engine.name)
+        if program is None:
+            program = self._programs[engine.name] = _Program(self._fn, engine, args)
+        try:
+            return program(args)
+        except _UnknownState:
+            # New shapes took the function down another path: find its state anew.
+            program = self._programs[engine.name] = _Program(self._fn, engine, args)
+            return program(args)
+
+
+def value_and_grad(
+    fn: Callable[..., Any],
+    variables: Sequence[Variable],
+    has_aux: bool = False,
+) -> Callable[..., tuple[Any, list[Native]]]:
+    """`fn` with the gradients of its scalar result by `variables`.
+
+    Args:
+        fn: returns a scalar, or with `has_aux` a pair of a scalar and anything else.
+        variables: float variables.
+        has_aux: whether `fn` returns more than the scalar.
+
+    Returns:
+        A function with the arguments of `fn`; it returns `(value, gradients)`, with
+        zeros for variables that do not matter.
+    """
+
+    def call(*args: Any, **kwargs: Any) -> tuple[Any, list[Native]]:
+        engine = current.load(current.active())
+
+        def run() -> tuple[Any, Any]:
+            result = fn(*args, **kwargs)
+            return result if has_aux else (result, None)
+
+        values = [v.value for v in variables]
+        if not engine.functional:
+            (loss, aux), grads = engine.value_and_grad(lambda _: run(), values)
+        else:
+            (loss, aux), grads = _functional(engine, run, variables, values)
+        return ((loss, aux) if has_aux else loss), grads
+
+    return call
+
+
+def _functional(
+    engine: Engine,
+    run: Callable[[], tuple[Any, Any]],
+    variables: Sequence[Variable],
+    values: list[Any],
+) -> Any:
+    """`value_and_grad` on an engine where variables are swapped for traced values."""
+    updated: list[Variable] = []
+
+    def pure(inner: list[Native]) -> tuple[Any, Any]:
+        with StatelessScope(zip(variables, inner, strict=True)) as scope:
+            loss, aux = run()
+        updated[:] = [v for v, _ in scope.updates]
+        return loss, (aux, [value for _, value in scope.updates])
+
+    (loss, (aux, news)), grads = engine.value_and_grad(pure, values)
+    for variable, value in zip(updated, news, strict=True):
+        variable.assign(value)
+    return (loss, aux), grads

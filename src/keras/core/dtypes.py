@@ -1,0 +1,164 @@
+"""Dtypes by name, and the one table of how they are promoted."""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from keras.core.config import floatx
+from keras.errors import unknown_name
+
+FLOATS = ("float16", "bfloat16", "float32", "float64")
+INTS = ("uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64")
+COMPLEX = ("complex64", "complex128")
+ALL = ("bool", *INTS, *FLOATS, *COMPLEX, "string")
+
+_PYTHON = {bool: "bool", int: "int32", str: "string"}
+_SHORT = {"int": "int32", "half": "float16", "double": "float64", "str": "string"}
+
+# PyTorch computes on no unsigned integer but uint8. So that results are the same on all
+# engines, the others are stored in the next wider signed type everywhere.
+_STORED = {"uint16": "int32", "uint32": "int64", "uint64": "int64"}
+
+
+def standardize_dtype(dtype: Any) -> str:
+    """The name of a dtype given as a string, a Python, NumPy or native type.
+
+    Args:
+        dtype: for example "float32", `float`, `numpy.float32`, `torch.float32`;
+            `None` means `keras.config.floatx()`.
+
+    Raises:
+        UnknownNameError: for what is no dtype.
+
+    Example:
+        >>> standardize_dtype(int)
+        'int32'
+    """
+    if dtype is None:
+        return floatx()
+    if dtype is float or dtype == "float":
+        return floatx()
+    if isinstance(dtype, type) and dtype in _PYTHON:
+        return _PYTHON[dtype]
+    if isinstance(dtype, str):
+        name = _SHORT.get(dtype, dtype)
+    elif isinstance(dtype, np.dtype):
+        name = dtype.name
+    else:
+        # torch.float32, jax.numpy.float32, tf.float32, numpy.float32
+        name = getattr(dtype, "name", None) or getattr(dtype, "__name__", str(dtype))
+    name = str(name).rsplit(".", 1)[-1]
+    if name.startswith("str"):
+        name = "string"
+    if name not in ALL:
+        raise unknown_name("dtype", dtype, ALL)
+    return name
+
+
+def stored(dtype: str) -> str:
+    """The dtype in which tensors of `dtype` are held."""
+    return _STORED.get(dtype, dtype)
+
+
+def is_float(dtype: str) -> bool:
+    """Whether `dtype` names a real floating type."""
+    return dtype in FLOATS
+
+
+def is_int(dtype: str) -> bool:
+    """Whether `dtype` names an integer type (bool is none)."""
+    return dtype in INTS
+
+
+# Each type and those it may be promoted to in one step, after "JAX type promotion
+# semantics". "int" and "float" are Python scalars, whose width gives way to any tensor's.
+_STEPS: dict[str, tuple[str, ...]] = {
+    "bool": ("int",),
+    "int": ("uint8", "int8"),
+    "uint8": ("int16", "uint16"),
+    "uint16": ("int32", "uint32"),
+    "uint32": ("int64", "uint64"),
+    "uint64": ("float",),
+    "int8": ("int16",),
+    "int16": ("int32",),
+    "int32": ("int64",),
+    "int64": ("float",),
+    "float": ("float16", "bfloat16", "complex"),
+    "float16": ("float32",),
+    "bfloat16": ("float32",),
+    "float32": ("float64", "complex64"),
+    "float64": ("complex128",),
+    "complex": ("complex64",),
+    "complex64": ("complex128",),
+    "complex128": (),
+}
+
+
+@cache
+def _above(dtype: str) -> frozenset[str]:
+    """`dtype` and all it can be promoted to."""
+    return frozenset({dtype}.union(*(_above(d) for d in _STEPS[dtype])))
+
+
+@cache
+def _join(a: str, b: str) -> str:
+    """The least type that both can be promoted to."""
+    common = _above(a) & _above(b)
+    return next(d for d in common if common <= _above(d))
+
+
+_DEFAULTS = {"int": "int32", "complex": "complex64"}
+
+
+@cache
+def _promote(dtypes: tuple[str, ...]) -> str:
+    result = dtypes[0]
+    for dtype in dtypes[1:]:
+        result = _join(result, dtype)
+    return result
+
+
+def promote(dtypes: Iterable[str]) -> str:
+    """The dtype of a result from the dtypes of its arguments.
+
+    "int" and "float" stand for Python scalars.
+    """
+    result = _promote(tuple(dtypes))
+    return floatx() if result == "float" else _DEFAULTS.get(result, result)
+
+
+def kind(x: Any) -> str | None:
+    """The promotion name of a Python scalar, `None` for anything else."""
+    return _SCALARS.get(type(x))
+
+
+_SCALARS = {bool: "bool", int: "int", float: "float", complex: "complex"}
+
+_NARROW = {"int64": "int32", "uint64": "uint32", "float64": "float32"}
+
+
+def narrow(dtype: str) -> str:
+    """The 32-bit type in place of a 64-bit one."""
+    return _NARROW.get(dtype, dtype)
+
+
+def result_type(*dtypes: Any) -> str:
+    """The dtype that an op on these would have, 64-bit types counted as 32-bit ones.
+
+    Args:
+        dtypes: names of dtypes, or `int`, `float`, `bool` for Python scalars.
+
+    Example:
+        >>> keras.backend.result_type("int32", "float16")
+        'float16'
+    """
+    if not dtypes:
+        return floatx()
+    weak = {int: "int", float: "float", bool: "bool"}
+    names = [
+        weak[d] if d in (int, float, bool) else narrow(standardize_dtype(d))
+        for d in dtypes
+    ]
+    return narrow(promote(names))

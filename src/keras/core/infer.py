@@ -1,0 +1,78 @@
+"""Shapes and dtypes of what a function would return, found without running it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from keras.backend import current
+from keras.backend.base import Spec
+from keras.core import tree
+from keras.core.dtypes import stored
+from keras.core.keras_tensor import KerasTensor
+from keras.core.scopes import AbstractScope
+from keras.errors import ShapeError, shorten
+
+
+def infer_output(
+    fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], what: str
+) -> Any:
+    """What `fn(*args, **kwargs)` returns, with a `KerasTensor` for every tensor.
+
+    An unknown dimension is tried with two sizes: what differs in the results is unknown
+    there too.
+
+    Raises:
+        ShapeError: if `fn` fails on inputs of these shapes.
+    """
+    leaves, structure = tree.flatten_with_spec((args, kwargs))
+    places = [i for i, leaf in enumerate(leaves) if isinstance(leaf, KerasTensor)]
+    symbols: list[KerasTensor] = [leaves[i] for i in places]
+
+    def run(*tensors: Any) -> Any:
+        values = list(leaves)
+        for i, tensor in zip(places, tensors, strict=True):
+            values[i] = tensor
+        inner_args, inner_kwargs = tree.unflatten(structure, values)
+        with AbstractScope():
+            return fn(*inner_args, **inner_kwargs)
+
+    unknown = any(None in s.shape for s in symbols)
+    small, large = current.engine.probe_sizes
+    try:
+        first = current.engine.eval_shape(run, [_spec(s, small) for s in symbols])
+        if not unknown:
+            return tree.map_structure(_symbol, first)
+        second = current.engine.eval_shape(run, [_spec(s, large) for s in symbols])
+    except Exception as error:
+        raise _explained(error, what, symbols) from error
+    return tree.map_structure(_merge, first, second)
+
+
+def _spec(symbol: KerasTensor, size: int) -> Spec:
+    shape = tuple(size if d is None else d for d in symbol.shape)
+    return Spec(shape, stored(symbol.dtype))
+
+
+def _symbol(x: Any) -> Any:
+    return KerasTensor(x.shape, x.dtype) if isinstance(x, Spec) else x
+
+
+def _merge(a: Any, b: Any) -> Any:
+    if not isinstance(a, Spec):
+        return a if a == b else None
+    shape = [m if m == n else None for m, n in zip(a.shape, b.shape, strict=True)]
+    return KerasTensor(shape, a.dtype)
+
+
+def _explained(
+    error: Exception, what: str, symbols: list[KerasTensor]
+) -> Exception:
+    """`error`, with the name of what was called and the shapes that came."""
+    if isinstance(error, ShapeError | TypeError | NotImplementedError):
+        return error
+    shapes = ", ".join(f"{s.shape} {s.dtype}" for s in symbols)
+    return ShapeError(
+        f"{what}: cannot be called on symbolic inputs of {shapes}. "
+        f"{type(error).__name__}: {shorten(error, 300)} Give inputs of other shapes, "
+        "or, where the result's shape depends on data, wrap the code in a Layer with "
+        "compute_output_shape."
+    )

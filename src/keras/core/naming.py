@@ -1,0 +1,62 @@
+"""Automatic names of layers and variables, as they stand in files."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+_counts: Counter[str] = Counter()
+_scope: ContextVar[tuple[str, ...]] = ContextVar("name_scope", default=())
+
+
+def to_snake_case(name: str) -> str:
+    """`"BatchNormalization"` -> `"batch_normalization"`, `"Conv2D"` -> `"conv2d"`."""
+    name = re.sub(r"\W+", "", name)
+    name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
+    name = re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
+    return name
+
+
+def auto_name(prefix: str) -> str:
+    """`prefix`, and from its second use in the process on `prefix_1`, `prefix_2`, ..."""
+    prefix = to_snake_case(prefix)
+    count = _counts[prefix]
+    _counts[prefix] += 1
+    return prefix if count == 0 else f"{prefix}_{count}"
+
+
+def get_uid(prefix: str = "") -> int:
+    """A number, counted up from 1 for each `prefix`."""
+    _counts[prefix] += 1
+    return _counts[prefix]
+
+
+def reset() -> None:
+    """Start counting anew."""
+    _counts.clear()
+
+
+@contextmanager
+def name_scope(name: str) -> Iterator[None]:
+    """Inside it, paths of new variables begin with `name` and a slash."""
+    token = _scope.set((*_scope.get(), name))
+    try:
+        yield
+    finally:
+        _scope.reset(token)
+
+
+@contextmanager
+def absolute_scope(path: str) -> Iterator[None]:
+    """Inside it, paths of new variables begin with `path` and nothing else."""
+    token = _scope.set((path,) if path else ())
+    try:
+        yield
+    finally:
+        _scope.reset(token)
+
+
+def current_path() -> str:
+    """The names of the scopes around this code, joined by slashes."""
+    return "/".join(_scope.get())

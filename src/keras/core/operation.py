@@ -1,0 +1,181 @@
+"""`Operation` and `Node`: what a symbolic graph is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from keras.core import naming, tree
+from keras.core.infer import infer_output
+from keras.core.keras_tensor import KerasHistory, KerasTensor
+from keras.typing import Config
+
+
+def any_symbolic(args: Any) -> bool:
+    """Whether a `KerasTensor` stands among `args`, or in lists or dicts there."""
+    for arg in args:
+        if isinstance(arg, KerasTensor):
+            return True
+        kind = type(arg)
+        if (kind is list or kind is tuple) and any_symbolic(arg):
+            return True
+        if kind is dict and any_symbolic(arg.values()):
+            return True
+    return False
+
+
+class Node:
+    """One symbolic call of an operation.
+
+    Attributes:
+        operation: what was called.
+        args, kwargs: what it was called with, symbolic tensors included.
+        outputs: the symbolic tensors that came out, flat.
+        structure: the tree specification of the outputs.
+        passed: the keyword arguments that the layer added itself (a mask, say).
+    """
+
+    __slots__ = ("args", "inputs", "kwargs", "operation", "outputs", "passed", "structure")
+
+    def __init__(
+        self,
+        operation: Operation,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        outputs: Any,
+        passed: dict[str, Any] | None = None,
+    ) -> None:
+        self.operation = operation
+        self.args = args
+        self.kwargs = kwargs
+        self.passed = passed or {}
+        self.inputs: list[KerasTensor] = [
+            x for x in tree.flatten((args, kwargs, self.passed))
+            if isinstance(x, KerasTensor)
+        ]
+        self.outputs, self.structure = tree.flatten_with_spec(outputs)
+        index = len(operation._inbound_nodes)
+        for i, output in enumerate(self.outputs):
+            if isinstance(output, KerasTensor):
+                output._keras_history = KerasHistory(operation, index, i)
+        operation._inbound_nodes.append(self)
+
+
+class Operation:
+    """A function with a name that can stand in a graph; `Layer` is one with weights.
+
+    Subclasses define `call`. Called with symbolic tensors, an operation records a node
+    and returns symbolic tensors; called with real ones, it computes.
+
+    Args:
+        name: default: the class name in snake case, counted up.
+    """
+
+    _inbound_nodes: list[Node]
+
+    def __init__(self, name: str | None = None) -> None:
+        if name is not None and not isinstance(name, str):
+            raise TypeError(
+                f"{type(self).__name__}(name=...): got {name!r} "
+                f"({type(name).__name__}); expected a str."
+            )
+        self.name = name or naming.auto_name(type(self).__name__)
+        self._inbound_nodes = []
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run, or record a node where an argument is symbolic."""
+        if any_symbolic(args) or any_symbolic(kwargs.values()):
+            return self.symbolic_call(*args, **kwargs)
+        return self.call(*args, **kwargs)
+
+    def symbolic_call(self, *args: Any, **kwargs: Any) -> Any:
+        """Record a node and return its symbolic outputs."""
+        outputs = self.compute_output_spec(*args, **kwargs)
+        outputs = fresh(outputs, args, kwargs)
+        Node(self, args, kwargs, outputs)
+        return outputs
+
+    def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
+        """Symbolic tensors of the shapes and dtypes that `call` would return."""
+        return infer_output(self.call, args, kwargs, self.name)
+
+    def call(self, *args: Any, **kwargs: Any) -> Any:
+        """Compute the outputs from real tensors."""
+        raise NotImplementedError(
+            f"{type(self).__name__} has no call method. Define call(self, x)."
+        )
+
+    def quantized_call(self, *args: Any, **kwargs: Any) -> Any:
+        """`call` where the operation is quantized."""
+        raise NotImplementedError(f"{type(self).__name__} has no quantized_call method.")
+
+    def rematerialized_call(
+        self, fn: Callable[..., Any], *args: Any, **kwargs: Any
+    ) -> Callable[..., Any]:
+        """`fn`, to be recomputed in the backward pass instead of stored."""
+        from keras.backend import current  # lazy: the engine is needed only here
+
+        return current.engine.remat(fn)
+
+    def get_config(self) -> Config:
+        """The constructor's arguments."""
+        return {"name": self.name}
+
+    @classmethod
+    def from_config(cls, config: Config) -> Operation:
+        """An operation of this class made from what `get_config` returned."""
+        return cls(**config)
+
+    @property
+    def input(self) -> Any:
+        """The symbolic inputs of the operation's only call.
+
+        Raises:
+            AttributeError: if it was called never or several times.
+        """
+        return _alone(self._only_node("input").inputs)
+
+    @property
+    def output(self) -> Any:
+        """The symbolic outputs of the operation's only call."""
+        node = self._only_node("output")
+        return tree.unflatten(node.structure, node.outputs)
+
+    def _only_node(self, what: str) -> Node:
+        if len(self._inbound_nodes) != 1:
+            raise AttributeError(
+                f"{self.name}.{what}: the operation was called symbolically "
+                f"{len(self._inbound_nodes)} times; expected once. Keep the tensors "
+                "that its calls return."
+            )
+        return self._inbound_nodes[0]
+
+
+def _alone(values: list[Any]) -> Any:
+    return values[0] if len(values) == 1 else values
+
+
+def fresh(outputs: Any, args: Any, kwargs: Any) -> Any:
+    """`outputs` with copies in place of inputs that were handed through."""
+    given = {id(x) for x in tree.flatten((args, kwargs)) if isinstance(x, KerasTensor)}
+
+    def renew(x: Any) -> Any:
+        if isinstance(x, KerasTensor) and (
+            id(x) in given or hasattr(x, "_keras_history")
+        ):
+            return KerasTensor(x.shape, x.dtype, sparse=x.sparse)
+        return x
+
+    return tree.map_structure(renew, outputs)
+
+
+class FunctionOperation(Operation):
+    """A plain function in a graph: the node of every symbolic call of an op."""
+
+    def __init__(self, function: Callable[..., Any], name: str | None = None) -> None:
+        super().__init__(name or naming.auto_name(function.__name__))
+        self.function = function
+
+    def call(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the function."""
+        return self.function(*args, **kwargs)

@@ -1,0 +1,29 @@
+"""The state of the process that `clear_session` resets."""
+
+import gc
+from typing import Any
+
+from keras.core import naming, seeds
+from keras.core.dtypes import standardize_dtype
+
+
+def clear_session(free_memory: bool = True) -> None:
+    """Forget automatic names and random streams, as in a fresh process.
+
+    Args:
+        free_memory: also collect garbage.
+    """
+    naming.reset()
+    seeds.reset()
+    if free_memory:
+        gc.collect()
+
+
+def is_float_dtype(dtype: Any) -> bool:
+    """Whether `dtype` is a real floating type."""
+    return "float" in standardize_dtype(dtype)
+
+
+def is_int_dtype(dtype: Any) -> bool:
+    """Whether `dtype` is an integer type."""
+    return "int" in standardize_dtype(dtype)

@@ -1,0 +1,1 @@
+"""Operations on tensors of any engine, symbolic ones too."""

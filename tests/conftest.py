@@ -1,0 +1,47 @@
+"""One fixture runs a test on every engine in one process."""
+
+import importlib.util
+import os
+
+os.environ.setdefault("KERAS_BACKEND", "torch")
+os.environ.setdefault("KERAS_HOME", os.path.join(os.path.dirname(__file__), "no-home"))
+os.environ.setdefault("JAX_PLATFORMS", "cpu")
+
+import pytest
+
+import keras
+
+ENGINES = ["numpy", "torch", "jax"]
+
+
+def _param(name):
+    missing = importlib.util.find_spec(name) is None
+    mark = pytest.mark.skipif(missing, reason=f"{name} is not installed")
+    return pytest.param(name, marks=mark)
+
+
+@pytest.fixture(params=[_param(e) for e in ENGINES])
+def backend(request):
+    """The name of the active engine; the test runs once for each."""
+    yield from _on(request.param)
+
+
+@pytest.fixture(params=[_param(e) for e in ENGINES if e != "numpy"])
+def trainable_backend(request):
+    """The same for the engines that compute gradients."""
+    yield from _on(request.param)
+
+
+def _on(name):
+    before = keras.config.backend()
+    keras.config.set_backend(name)
+    yield name
+    keras.config.set_backend(before)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_session():
+    keras.utils.set_random_seed(1234)
+    yield
+    keras.utils.clear_session(free_memory=False)
+    keras.config.set_dtype_policy(None)
