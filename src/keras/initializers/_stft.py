@@ -1,5 +1,6 @@
 """`STFT`: kernels that compute a short-time Fourier transform by convolution."""
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 import numpy as np
@@ -8,7 +9,7 @@ from keras.backend import current
 from keras.errors import ShapeError, unknown_name
 from keras.initializers._initializer import Array, HostInitializer
 
-WINDOWS = {
+WINDOWS: dict[str, Callable[[int], Array]] = {
     "hann": np.hanning,
     "hamming": np.hamming,
     "ones": np.ones,
@@ -90,4 +91,4 @@ class STFT(HostInitializer):
             return np.asarray(window / np.sqrt(np.sum(np.square(window))))
         if self.scaling == "spectrum":
             return np.asarray(window / np.sum(window))
-        return window
+        return np.asarray(window)
