@@ -1,1 +1,37 @@
-"""Activation functions."""
+"""Activations by name; most are the op of `keras.ops` of the same name."""
+
+from keras.activations._activations import exponential as exponential
+from keras.activations._activations import gelu as gelu
+from keras.activations._activations import linear as linear
+from keras.activations._activations import relu as relu
+from keras.activations._names import deserialize as deserialize
+from keras.activations._names import get as get
+from keras.activations._names import serialize as serialize
+from keras.ops import celu as celu
+from keras.ops import elu as elu
+from keras.ops import glu as glu
+from keras.ops import hard_shrink as hard_shrink
+from keras.ops import hard_sigmoid as hard_sigmoid
+from keras.ops import hard_silu as hard_silu
+from keras.ops import hard_silu as hard_swish
+from keras.ops import hard_tanh as hard_tanh
+from keras.ops import leaky_relu as leaky_relu
+from keras.ops import log_sigmoid as log_sigmoid
+from keras.ops import log_softmax as log_softmax
+from keras.ops import mish as mish
+from keras.ops import relu6 as relu6
+from keras.ops import selu as selu
+from keras.ops import sigmoid as sigmoid
+from keras.ops import silu as silu
+from keras.ops import silu as swish
+from keras.ops import soft_shrink as soft_shrink
+from keras.ops import softmax as softmax
+from keras.ops import softplus as softplus
+from keras.ops import softsign as softsign
+from keras.ops import sparse_plus as sparse_plus
+from keras.ops import sparse_sigmoid as sparse_sigmoid
+from keras.ops import sparsemax as sparsemax
+from keras.ops import squareplus as squareplus
+from keras.ops import tanh as tanh
+from keras.ops import tanh_shrink as tanh_shrink
+from keras.ops import threshold as threshold

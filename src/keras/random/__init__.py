@@ -1,3 +1,8 @@
 """Random numbers from explicit seeds, or from the global one."""
 
 from keras.core.seeds import SeedGenerator as SeedGenerator
+from keras.random._distributions import dropout as dropout
+from keras.random._distributions import normal as normal
+from keras.random._distributions import randint as randint
+from keras.random._distributions import truncated_normal as truncated_normal
+from keras.random._distributions import uniform as uniform

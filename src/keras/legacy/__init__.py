@@ -1,0 +1,1 @@
+"""Names and arguments of earlier versions, and nothing that is current."""
