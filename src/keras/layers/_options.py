@@ -40,3 +40,30 @@ def deserialized_option(value: Any) -> Any:
     if isinstance(value, list) and any(isinstance(v, dict) for v in value):
         return [deserialized_option(v) for v in value]
     return value
+
+
+def positive_int(value: Any, layer: str, name: str) -> int:
+    """`value`, an int of at least 1.
+
+    Raises:
+        ValueError: for anything else.
+    """
+    if isinstance(value, bool) or not hasattr(value, "__index__") or value < 1:
+        raise ValueError(
+            f"{layer}({name}=...): got {value!r} ({type(value).__name__}); expected a "
+            f"positive int. Pass for example {name}=8."
+        )
+    return int(value)
+
+
+def fraction(value: Any, layer: str, name: str) -> float:
+    """`value`, a number from 0 to 1.
+
+    Raises:
+        ValueError: for anything else.
+    """
+    if not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise ValueError(
+            f"{layer}({name}=...): got {value!r}; expected a number from 0 to 1."
+        )
+    return value
