@@ -170,6 +170,9 @@ from keras.ops._losses import categorical_crossentropy as categorical_crossentro
 from keras.ops._losses import (
     sparse_categorical_crossentropy as sparse_categorical_crossentropy,
 )
+from keras.ops._losses import (
+from keras.ops._losses import binary_crossentropy as binary_crossentropy
+from keras.ops._losses import categorical_crossentropy as categorical_crossentropy
 from keras.ops._math import erf as erf
 from keras.ops._math import erfc as erfc
 from keras.ops._math import erfinv as erfinv
@@ -254,6 +257,8 @@ from keras.ops._tensor import size as size
 from keras.ops._tensor import stop_gradient as stop_gradient
 from keras.ops._tensor import view as view
 
+    sparse_categorical_crossentropy as sparse_categorical_crossentropy,
+)
 operators.provide(
     absolute=absolute,
     add=add,

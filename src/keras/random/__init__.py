@@ -6,3 +6,8 @@ from keras.random._distributions import normal as normal
 from keras.random._distributions import randint as randint
 from keras.random._distributions import truncated_normal as truncated_normal
 from keras.random._distributions import uniform as uniform
+from keras.random._distributions import beta as beta
+from keras.random._distributions import binomial as binomial
+from keras.random._distributions import categorical as categorical
+from keras.random._distributions import gamma as gamma
+from keras.random._distributions import shuffle as shuffle
