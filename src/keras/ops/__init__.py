@@ -1,6 +1,7 @@
 """Operations on tensors of any engine, symbolic ones too."""
 
 from keras.core import operators
+from keras.ops import linalg as linalg
 from keras.ops import nn as nn
 from keras.ops._activations import celu as celu
 from keras.ops._activations import elu as elu
@@ -72,6 +73,11 @@ from keras.ops._arithmetic import power as power
 from keras.ops._arithmetic import right_shift as right_shift
 from keras.ops._arithmetic import subtract as subtract
 from keras.ops._arithmetic import true_divide as true_divide
+from keras.ops._attention import dot_product_attention as dot_product_attention
+from keras.ops._blocks import depth_to_space as depth_to_space
+from keras.ops._blocks import fold as fold
+from keras.ops._blocks import space_to_depth as space_to_depth
+from keras.ops._blocks import unfold as unfold
 from keras.ops._convolutions import conv as conv
 from keras.ops._convolutions import conv_transpose as conv_transpose
 from keras.ops._convolutions import depthwise_conv as depthwise_conv
@@ -129,9 +135,9 @@ from keras.ops._elementwise import isneginf as isneginf
 from keras.ops._elementwise import isposinf as isposinf
 from keras.ops._elementwise import isreal as isreal
 from keras.ops._elementwise import log as log
-from keras.ops._elementwise import log10 as log10
 from keras.ops._elementwise import log1p as log1p
 from keras.ops._elementwise import log2 as log2
+from keras.ops._elementwise import log10 as log10
 from keras.ops._elementwise import logical_not as logical_not
 from keras.ops._elementwise import nan_to_num as nan_to_num
 from keras.ops._elementwise import negative as negative
@@ -149,6 +155,18 @@ from keras.ops._elementwise import square as square
 from keras.ops._elementwise import tan as tan
 from keras.ops._elementwise import tanh as tanh
 from keras.ops._elementwise import trunc as trunc
+from keras.ops._fft import extract_sequences as extract_sequences
+from keras.ops._fft import fft as fft
+from keras.ops._fft import fft2 as fft2
+from keras.ops._fft import ifft2 as ifft2
+from keras.ops._fft import irfft as irfft
+from keras.ops._fft import istft as istft
+from keras.ops._fft import rfft as rfft
+from keras.ops._fft import stft as stft
+from keras.ops._hot import in_top_k as in_top_k
+from keras.ops._hot import multi_hot as multi_hot
+from keras.ops._hot import one_hot as one_hot
+from keras.ops._hot import top_k as top_k
 from keras.ops._indexing import diag as diag
 from keras.ops._indexing import diagflat as diagflat
 from keras.ops._indexing import diagonal as diagonal
@@ -165,18 +183,37 @@ from keras.ops._indexing import tril as tril
 from keras.ops._indexing import triu as triu
 from keras.ops._indexing import unravel_index as unravel_index
 from keras.ops._indexing import where as where
-from keras.ops._losses import (
+from keras.ops._linalg import cholesky as cholesky
+from keras.ops._linalg import cholesky_inverse as cholesky_inverse
+from keras.ops._linalg import det as det
+from keras.ops._linalg import eig as eig
+from keras.ops._linalg import eigh as eigh
+from keras.ops._linalg import inv as inv
+from keras.ops._linalg import jvp as jvp
+from keras.ops._linalg import logdet as logdet
+from keras.ops._linalg import lstsq as lstsq
+from keras.ops._linalg import lu_factor as lu_factor
+from keras.ops._linalg import matrix_rank as matrix_rank
+from keras.ops._linalg import norm as norm
+from keras.ops._linalg import pinv as pinv
+from keras.ops._linalg import qr as qr
+from keras.ops._linalg import solve as solve
+from keras.ops._linalg import solve_triangular as solve_triangular
+from keras.ops._linalg import svd as svd
 from keras.ops._losses import binary_crossentropy as binary_crossentropy
 from keras.ops._losses import categorical_crossentropy as categorical_crossentropy
+from keras.ops._losses import (
+    sparse_categorical_crossentropy as sparse_categorical_crossentropy,
+)
 from keras.ops._math import erf as erf
 from keras.ops._math import erfc as erfc
 from keras.ops._math import erfinv as erfinv
-from keras.ops._math import in_top_k as in_top_k
 from keras.ops._math import logsumexp as logsumexp
-from keras.ops._math import multi_hot as multi_hot
-from keras.ops._math import one_hot as one_hot
+from keras.ops._math import polar as polar
+from keras.ops._math import psnr as psnr
 from keras.ops._math import rsqrt as rsqrt
-from keras.ops._math import top_k as top_k
+from keras.ops._math import view_as_complex as view_as_complex
+from keras.ops._math import view_as_real as view_as_real
 from keras.ops._normalization import batch_normalization as batch_normalization
 from keras.ops._normalization import layer_normalization as layer_normalization
 from keras.ops._normalization import moments as moments
@@ -207,6 +244,10 @@ from keras.ops._reductions import ptp as ptp
 from keras.ops._reductions import std as std
 from keras.ops._reductions import sum as sum
 from keras.ops._reductions import var as var
+from keras.ops._segments import segment_max as segment_max
+from keras.ops._segments import segment_min as segment_min
+from keras.ops._segments import segment_prod as segment_prod
+from keras.ops._segments import segment_sum as segment_sum
 from keras.ops._shapes import append as append
 from keras.ops._shapes import array_split as array_split
 from keras.ops._shapes import broadcast_to as broadcast_to
@@ -252,8 +293,6 @@ from keras.ops._tensor import size as size
 from keras.ops._tensor import stop_gradient as stop_gradient
 from keras.ops._tensor import view as view
 
-    sparse_categorical_crossentropy as sparse_categorical_crossentropy,
-)
 operators.provide(
     absolute=absolute,
     add=add,
