@@ -16,7 +16,8 @@ def _image(x: TensorLike, what: str) -> Native:
     x = tensor(x)
     if x.ndim != 4:
         raise ShapeError(
-            f"{what}: got a tensor of shape {tuple(x.shape)}; expected a batch of images "
+            f"{what}: got a tensor of shape {tuple(x.shape)}; expected a batch of "
+            "images "
             "with four axes. Add a batch axis with x[None]."
         )
     return x
@@ -44,12 +45,13 @@ def space_to_depth(
         >>> keras.ops.space_to_depth(keras.ops.ones((1, 4, 4, 1)), 2).shape
         (1, 2, 2, 4)
     """
-    x = to_last(_image(x, "ops.space_to_depth"), data_format)
+    x = to_last(_image(x, "keras.ops.space_to_depth"), data_format)
     batch, height, width, channels = x.shape
     b = block_size
     if height % b or width % b:
         raise ShapeError(
-            f"ops.space_to_depth: got block_size={b} for images of {height} x {width}; "
+            f"keras.ops.space_to_depth: got block_size={b} for images of {height} x "
+            f"{width}; "
             "expected a divisor of both. Crop or pad the images."
         )
     engine = current.engine
@@ -81,12 +83,13 @@ def depth_to_space(
         >>> keras.ops.depth_to_space(keras.ops.ones((1, 2, 2, 4)), 2).shape
         (1, 4, 4, 1)
     """
-    x = to_last(_image(x, "ops.depth_to_space"), data_format)
+    x = to_last(_image(x, "keras.ops.depth_to_space"), data_format)
     batch, height, width, channels = x.shape
     b = block_size
     if channels % (b * b):
         raise ShapeError(
-            f"ops.depth_to_space: got block_size={b} for {channels} channels; expected a "
+            f"keras.ops.depth_to_space: got block_size={b} for {channels} channels; "
+            "expected a "
             "number whose square divides them."
         )
     engine = current.engine
@@ -106,9 +109,7 @@ def _axis_places(size: int, kernel: int, dilation: int, stride: int) -> np.ndarr
     return (np.arange(kernel) * dilation)[:, None] + np.arange(count) * stride
 
 
-def _pixel_places(
-    size: Pair, kernel: Pair, dilation: Pair, stride: Pair
-) -> np.ndarray:
+def _pixel_places(size: Pair, kernel: Pair, dilation: Pair, stride: Pair) -> np.ndarray:
     """Flat indices `(kernel positions, window positions)` into a padded image."""
     rows, columns = (
         _axis_places(*one) for one in zip(size, kernel, dilation, stride, strict=True)
@@ -144,7 +145,7 @@ def unfold(
         >>> keras.ops.unfold(keras.ops.ones((1, 2, 3, 3)), 2).shape
         (1, 8, 4)
     """
-    x = _image(x, "ops.unfold")
+    x = _image(x, "keras.ops.unfold")
     engine = current.engine
     kernel, spread, pads, steps = _windows(kernel_size, dilation, padding, stride)
     widths = [(0, 0), (0, 0), *((n, n) for n in pads)]
@@ -153,14 +154,13 @@ def unfold(
     places = _pixel_places(tuple(size), kernel, spread, steps)
     if not places.size:
         raise ShapeError(
-            f"ops.unfold: got padded images of {tuple(size)} and windows of {kernel} "
+            f"keras.ops.unfold: got padded images of {tuple(size)} and windows of "
+            f"{kernel} "
             f"(dilation {spread}), which do not fit. Give larger images."
         )
     flat = engine.reshape(x, (batch, channels, size[0] * size[1]))
     patches = engine.take(flat, tensor(places), 2)
-    return engine.reshape(
-        patches, (batch, channels * places.shape[0], places.shape[1])
-    )
+    return engine.reshape(patches, (batch, channels * places.shape[0], places.shape[1]))
 
 
 def _windows(*options: int | Sequence[int]) -> tuple[Pair, ...]:
@@ -203,13 +203,15 @@ def fold(
     x = tensor(x)
     engine = current.engine
     kernel, spread, pads, steps = _windows(kernel_size, dilation, padding, stride)
-    height, width = spatial(output_size, 2, "ops.fold(output_size=...)")
+    height, width = spatial(output_size, 2, "keras.ops.fold(output_size=...)")
     size = (height + 2 * pads[0], width + 2 * pads[1])
     places = _pixel_places(size, kernel, spread, steps)
     if x.ndim != 3 or x.shape[1] % places.shape[0] or x.shape[2] != places.shape[1]:
         raise ShapeError(
-            f"ops.fold: got columns of shape {tuple(x.shape)}; expected (batch, channels "
-            f"* {places.shape[0]}, {places.shape[1]}) for images of {height} x {width}. "
+            f"keras.ops.fold: got columns of shape {tuple(x.shape)}; expected (batch, "
+            "channels "
+            f"* {places.shape[0]}, {places.shape[1]}) for images of {height} x "
+            f"{width}. "
             "Give the arguments that unfold was given."
         )
     channels = x.shape[1] // places.shape[0]

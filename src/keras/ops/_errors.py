@@ -25,7 +25,7 @@ def explained(
     kwargs: Mapping[str, Any],
 ) -> Exception:
     """The error to raise in place of `error`, which came out of an op."""
-    own = str(error).startswith("keras.ops.")
+    own = str(error).startswith("keras.")
     if own or not (type(error) in _ENGINE_ERRORS or _from_inference(error)):
         return error
     name = f"keras.ops.{function.__name__}"

@@ -48,7 +48,7 @@ def fft(x: Sequence[TensorLike]) -> Pair:
         >>> keras.ops.fft(([1.0, 0.0], [0.0, 0.0]))
         ([1.0, 1.0], [0.0, 0.0])
     """
-    z = _complex(x, "ops.fft")
+    z = _complex(x, "keras.ops.fft")
     return _pair(current.engine.fft(z, z.ndim - 1))
 
 
@@ -67,7 +67,7 @@ def fft2(x: Sequence[TensorLike]) -> Pair:
         ([[1.0]], [[0.0]])
     """
     engine = current.engine
-    z = _complex(x, "ops.fft2")
+    z = _complex(x, "keras.ops.fft2")
     return _pair(engine.fft(engine.fft(z, z.ndim - 1), z.ndim - 2))
 
 
@@ -86,7 +86,7 @@ def ifft2(x: Sequence[TensorLike]) -> Pair:
         ([[1.0]], [[0.0]])
     """
     engine = current.engine
-    z = _complex(x, "ops.ifft2")
+    z = _complex(x, "keras.ops.ifft2")
     return _pair(engine.ifft(engine.ifft(z, z.ndim - 1), z.ndim - 2))
 
 
@@ -126,7 +126,7 @@ def irfft(x: Sequence[TensorLike], fft_length: int | None = None) -> Tensor:
         >>> keras.ops.irfft(([2.0, 0.0], [0.0, 0.0]))
         [1.0, 1.0]
     """
-    z = _complex(x, "ops.irfft")
+    z = _complex(x, "keras.ops.irfft")
     return _irfft(z, 2 * (z.shape[-1] - 1) if fft_length is None else fft_length)
 
 
@@ -171,13 +171,12 @@ def _windows(x: Native, length: int, stride: int, what: str) -> Native:
     size = x.shape[-1]
     if size < length or length < 1 or stride < 1:
         raise ShapeError(
-            f"ops.{what}: got windows of {length}, {stride} apart, for {size} entries in "
+            f"keras.ops.{what}: got windows of {length}, {stride} apart, for {size} "
+            "entries in "
             f"a tensor of shape {tuple(x.shape)}; expected windows that fit. Give a "
             "longer input."
         )
-    return current.engine.take(
-        x, tensor(_places(size, length, stride)), x.ndim - 1
-    )
+    return current.engine.take(x, tensor(_places(size, length, stride)), x.ndim - 1)
 
 
 def _places(size: int, length: int, stride: int) -> np.ndarray[Any, Any]:
@@ -208,7 +207,8 @@ def _window(window: Any, length: int, fft_length: int, dtype: str, what: str) ->
     if tuple(result.shape) != (length,) or fft_length < length:
         raise ShapeError(
             f"{what}: got a window of shape {tuple(result.shape)}, sequence_length="
-            f"{length} and fft_length={fft_length}; expected a window of sequence_length "
+            f"{length} and fft_length={fft_length}; expected a window of "
+            "sequence_length "
             "entries, and fft_length not less than that."
         )
     before = (fft_length - length) // 2
@@ -246,7 +246,7 @@ def stft(
     x = floating(x)
     engine = current.engine
     factor = _window(
-        window, sequence_length, fft_length, engine.dtype(x), "ops.stft"
+        window, sequence_length, fft_length, engine.dtype(x), "keras.ops.stft"
     )
     if center:
         widths = [(0, 0)] * (x.ndim - 1) + [(fft_length // 2, fft_length // 2)]
@@ -284,11 +284,11 @@ def istft(
         >>> keras.ops.istft(z, 4, 2, 4).shape
         (8,)
     """
-    z = _complex(x, "ops.istft")
+    z = _complex(x, "keras.ops.istft")
     engine = current.engine
     frames = _irfft(z, fft_length)
     factor = _window(
-        window, sequence_length, fft_length, engine.dtype(frames), "ops.istft"
+        window, sequence_length, fft_length, engine.dtype(frames), "keras.ops.istft"
     )
     count = frames.shape[-2]
     size = fft_length + sequence_stride * (count - 1)
