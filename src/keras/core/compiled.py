@@ -65,9 +65,7 @@ class _Program:
     def _pure(
         self, changed: list[Native], constant: list[Native], args: Any
     ) -> tuple[Any, list[Native]]:
-        state = zip(
-            [*self.changed, *self.constant], [*changed, *constant], strict=True
-        )
+        state = zip([*self.changed, *self.constant], [*changed, *constant], strict=True)
         with _KnownScope(state) as scope:
             result = self._fn(*args)
             return result, [scope.read(v) for v in self.changed]

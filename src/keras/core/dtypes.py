@@ -129,6 +129,7 @@ def promote(dtypes: Iterable[str]) -> str:
     result = _promote(tuple(dtypes))
     return floatx() if result == "float" else _DEFAULTS.get(result, result)
 
+
 def kind(x: Any) -> str | None:
     """The promotion name of a Python scalar, `None` for anything else."""
     return _SCALARS.get(type(x))
@@ -219,8 +220,9 @@ RULES: dict[str, Rule] = {
     ),
     **dict.fromkeys("dot inner".split(), Rule(narrow=True, strong=True)),
     **dict.fromkeys("append kron outer".split(), Rule(strong=True)),
-    **dict.fromkeys("cumprod cumsum nancumprod nancumsum".split(),
-                    Rule(narrow=True, counts=True)),
+    **dict.fromkeys(
+        "cumprod cumsum nancumprod nancumsum".split(), Rule(narrow=True, counts=True)
+    ),
     **dict.fromkeys("nanprod nansum prod sum trace".split(), Rule(sums=True)),
 }
 

@@ -17,7 +17,8 @@ def option_names(cls: type) -> tuple[str, ...]:
     return tuple(
         p.name
         for p in inspect.signature(cls.__init__).parameters.values()  # type: ignore[misc]
-        if p.kind not in (kinds.VAR_POSITIONAL, kinds.VAR_KEYWORD) and p.name not in _BASE
+        if p.kind not in (kinds.VAR_POSITIONAL, kinds.VAR_KEYWORD)
+        and p.name not in _BASE
     )
 
 

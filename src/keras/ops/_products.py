@@ -13,8 +13,10 @@ from keras.ops._shapes import entries, kind_or_dtype, moved, ravel
 from keras.typing import Native, Tensor, TensorLike
 
 
-@op(expects="the last dimension of x1 equal to the last but one of x2 (the last, if x2 "
-    "has one only), and the dimensions before them to broadcast")
+@op(
+    expects="the last dimension of x1 equal to the last but one of x2 (the last, if x2 "
+    "has one only), and the dimensions before them to broadcast"
+)
 def matmul(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The matrix product of the last two axes; those before them broadcast.
 
@@ -51,8 +53,10 @@ def _product(a: Native, b: Native, what: str) -> Native:
     return engine.matmul(a, b)
 
 
-@op(expects="the last dimension of x1 equal to the last but one of x2 (the last, if x2 "
-    "has one only)")
+@op(
+    expects="the last dimension of x1 equal to the last but one of x2 (the last, if x2 "
+    "has one only)"
+)
 def dot(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Sums of products over the last axis of `x1` and the last but one of `x2`.
 

@@ -106,9 +106,7 @@ def eval_shape(fn: Callable[..., Any], specs: Sequence[Spec]) -> Any:
 
     tensors = iter(jax.eval_shape(call, *avals))
     tree, kept = others
-    leaves = [
-        _spec(next(tensors)) if other is None else other[0] for other in kept
-    ]
+    leaves = [_spec(next(tensors)) if other is None else other[0] for other in kept]
     return jax.tree.unflatten(tree, leaves)
 
 
@@ -177,5 +175,3 @@ def random_binomial(seed: Native, counts: Native, p: Native) -> Native:
 
 def random_permutation(seed: Native, length: int) -> Native:
     return jax.random.permutation(_key(seed), length).astype("int32")
-
-

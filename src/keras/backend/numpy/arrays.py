@@ -46,8 +46,10 @@ def bitcast(x: Native, dtype: str) -> Native:
 
 
 def complex(real: Native, imag: Native) -> Native:
-    return real + 1j * imag if real.dtype == np.float64 else (
-        (real + np.complex64(1j) * imag).astype("complex64")
+    return (
+        real + 1j * imag
+        if real.dtype == np.float64
+        else ((real + np.complex64(1j) * imag).astype("complex64"))
     )
 
 
@@ -149,7 +151,12 @@ def take_along_axis(x: Native, indices: Native, axis: int) -> Native:
     return np.take_along_axis(x, indices, axis)
 
 
-_SCATTER = {"add": np.add, "max": np.maximum, "min": np.minimum, "multiply": np.multiply}
+_SCATTER = {
+    "add": np.add,
+    "max": np.maximum,
+    "min": np.minimum,
+    "multiply": np.multiply,
+}
 
 
 def scatter_update(x: Native, indices: Native, updates: Native, mode: str) -> Native:
