@@ -65,6 +65,12 @@ class CompiledLoss:
         tree.map_structure(_as_loss, loss)
         self._parts: list[tuple[str, Loss | None, float | None]] | None = None
         self.trackers: list[Mean] = []
+        self.values: list[Native] = []
+
+    @property
+    def is_unbuilt(self) -> bool:
+        """Whether the losses are still to be matched with the outputs."""
+        return self._parts is None
 
     def build(self, y_pred: Any) -> None:
         """Match the losses with the outputs."""
