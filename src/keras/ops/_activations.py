@@ -510,11 +510,12 @@ def glu(x: TensorLike, axis: int = -1) -> Tensor:
         [0.5]
     """
     x = floating(x)
-    axis = axis_index(axis, x.ndim, "ops.glu")
+    axis = axis_index(axis, x.ndim, "keras.ops.glu")
     size = x.shape[axis]
     if size % 2:
         raise ShapeError(
-            f"ops.glu: got shape {tuple(x.shape)}, with {size} entries along axis {axis}; "
+            f"keras.ops.glu: got shape {tuple(x.shape)}, with {size} entries along "
+            f"axis {axis}; "
             "expected an even number. Choose another axis."
         )
     engine = current.engine
@@ -561,8 +562,8 @@ def log_softmax(x: TensorLike, axis: int | Sequence[int] | None = -1) -> Tensor:
 def _along(x: Native, axis: Any, function: Callable[[Native, int], Native]) -> Native:
     """`function` along one axis, or over several as if they were one."""
     if isinstance(axis, int):
-        return function(x, axis_index(axis, x.ndim, "ops.softmax"))
-    axes = axis_tuple(axis, x.ndim, "ops.softmax")
+        return function(x, axis_index(axis, x.ndim, "keras.ops.softmax"))
+    axes = axis_tuple(axis, x.ndim, "keras.ops.softmax")
     if len(axes) == 1:
         return function(x, axes[0])
     engine = current.engine
@@ -592,7 +593,7 @@ def sparsemax(x: TensorLike, axis: int = -1) -> Tensor:
         [1.0, 0.0]
     """
     x = floating(x)
-    axis = axis_index(axis, x.ndim, "ops.sparsemax")
+    axis = axis_index(axis, x.ndim, "keras.ops.sparsemax")
     engine = current.engine
     dtype = engine.dtype(x)
     shape = [1] * x.ndim
