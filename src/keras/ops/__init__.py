@@ -165,9 +165,11 @@ from keras.ops._indexing import tril as tril
 from keras.ops._indexing import triu as triu
 from keras.ops._indexing import unravel_index as unravel_index
 from keras.ops._indexing import where as where
-from keras.ops._losses import (
 from keras.ops._losses import binary_crossentropy as binary_crossentropy
 from keras.ops._losses import categorical_crossentropy as categorical_crossentropy
+from keras.ops._losses import (
+    sparse_categorical_crossentropy as sparse_categorical_crossentropy,
+)
 from keras.ops._math import erf as erf
 from keras.ops._math import erfc as erfc
 from keras.ops._math import erfinv as erfinv
@@ -252,8 +254,6 @@ from keras.ops._tensor import size as size
 from keras.ops._tensor import stop_gradient as stop_gradient
 from keras.ops._tensor import view as view
 
-    sparse_categorical_crossentropy as sparse_categorical_crossentropy,
-)
 operators.provide(
     absolute=absolute,
     add=add,
