@@ -66,6 +66,8 @@ class Variable(Operators):
         self._synchronization = synchronization
         self._layout = layout
         self._trainable = bool(trainable)
+        # Layers list their weights by how they were made, frozen or not.
+        self.made_trainable = self._trainable
         self._host = bool(kwargs.pop("host", False))
         if kwargs:
             raise TypeError(f"Variable: got unknown arguments {', '.join(kwargs)}.")

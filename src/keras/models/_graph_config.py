@@ -1,0 +1,239 @@
+"""Graphs as plain data and back: the `layers` of a functional model in a file."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from keras.core import registry, tree
+from keras.core.keras_tensor import KerasTensor
+from keras.core.operation import FunctionOperation, Node, Operation
+from keras.core.serialization import (
+    deserialize_keras_object,
+    serialize_keras_object,
+)
+from keras.errors import FileFormatError, unknown_name
+from keras.typing import Config
+
+if TYPE_CHECKING:
+    from keras.models._function import Graph
+
+_OPS_MODULES = ("numpy", "nn", "linalg", "image")
+
+
+def graph_config(graph: Graph, inputs: Any, outputs: Any) -> Config:
+    """`layers`, `input_layers` and `output_layers` of a functional model."""
+    numbers = graph.node_numbers()
+
+    def history(tensor: KerasTensor) -> list[Any]:
+        operation, node, index = tensor._keras_history
+        return [operation.name, numbers[id(operation._inbound_nodes[node])], index]
+
+    layers = []
+    for operation in graph.operations:
+        nodes = [n for n in operation._inbound_nodes if id(n) in numbers]
+        entry = _operation_config(operation, nodes)
+        entry["name"] = operation.name
+        entry["inbound_nodes"] = [
+            _node_config(n, operation, history) for n in nodes if n.inputs
+        ]
+        layers.append(entry)
+    return {
+        "layers": layers,
+        "input_layers": tree.map_structure(history, inputs),
+        "output_layers": tree.map_structure(history, outputs),
+    }
+
+
+def _node_config(node: Node, operation: Operation, history: Any) -> Config:
+    def one(x: Any) -> Any:
+        if isinstance(x, KerasTensor):
+            config = {
+                "shape": list(x.shape),
+                "dtype": x.dtype,
+                "keras_history": history(x),
+            }
+            return {"class_name": "__keras_tensor__", "config": config}
+        if isinstance(x, list | tuple):
+            return [one(i) for i in x]
+        if isinstance(x, dict):
+            return {k: one(v) for k, v in x.items()}
+        return serialize_keras_object(x)
+
+    args, kwargs = node.args, {**node.kwargs, **node.passed}
+    if isinstance(operation, FunctionOperation):
+        args, kwargs, _ = _split_arguments(operation, node)
+    return {"args": one(list(args)), "kwargs": one(dict(kwargs))}
+
+
+def _operation_config(operation: Operation, nodes: list[Node]) -> Config:
+    if not isinstance(operation, FunctionOperation):
+        result: Config = serialize_keras_object(operation)
+        return result
+    name = operation.function.__name__
+    class_name = "".join(part.capitalize() for part in name.split("_"))
+    options = _split_arguments(operation, nodes[0])[2]
+    return {
+        "module": f"keras.src.ops.{_module_of(name)}",
+        "class_name": class_name,
+        "config": {"name": operation.name, **serialize_keras_object(options)},
+        "registered_name": class_name,
+    }
+
+
+def _module_of(name: str) -> str:
+    for module in _OPS_MODULES:
+        if hasattr(importlib.import_module(f"keras.ops.{module}"), name):
+            return module
+    return "core"
+
+
+def _split_arguments(
+    operation: FunctionOperation, node: Node
+) -> tuple[tuple[Any, ...], dict[str, Any], dict[str, Any]]:
+    """The arguments of an op: tensors by position and by name, and options.
+
+    Files of Keras keep options (axis, keepdims, ...) in the config of the operation.
+    """
+    bound = inspect.signature(operation.function).bind(*node.args, **node.kwargs)
+    tensors: dict[str, Any] = {}
+    options: dict[str, Any] = {}
+    for name, value in bound.arguments.items():
+        parameter = bound.signature.parameters[name]
+        if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
+            return node.args, node.kwargs, {}
+        is_tensor = any(isinstance(x, KerasTensor) for x in tree.flatten(value))
+        (tensors if is_tensor or name in _OPERANDS else options)[name] = value
+    return tuple(tensors.values()), {}, options
+
+
+_OPERANDS = ("x", "x1", "x2", "y", "xs", "condition", "inputs")
+
+
+def graph_from_config(
+    config: Mapping[str, Any], custom_objects: Mapping[str, Any] | None = None
+) -> tuple[Any, Any]:
+    """The symbolic inputs and outputs of the graph that `config` describes."""
+    operations: dict[str, Any] = {}
+    waiting: dict[str, list[Any]] = {}
+    tensors: dict[tuple[str, int], list[Any]] = {}
+    with registry.CustomObjectScope(custom_objects):
+        for entry in config["layers"]:
+            name = entry.get("name") or entry["config"]["name"]
+            operations[name] = _operation(entry)
+            waiting[name] = list(entry["inbound_nodes"])
+            if not waiting[name]:
+                node = operations[name]._inbound_nodes[0]
+                tensors[name, 0] = node.outputs
+        _connect(operations, waiting, tensors)
+
+    def find(history: Any) -> Any:
+        name, node, index = history[:3]
+        try:
+            return tensors[name, node][index]
+        except (KeyError, IndexError):
+            raise FileFormatError(
+                f"The model's config names the output {history!r}, which no layer has."
+            ) from None
+
+    return _ends(config["input_layers"], find), _ends(config["output_layers"], find)
+
+
+def _ends(value: Any, find: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _ends(v, find) for k, v in value.items()}
+    if len(value) >= 3 and isinstance(value[0], str) and isinstance(value[1], int):
+        return find(value)
+    return [_ends(v, find) for v in value]
+
+
+def _operation(entry: Mapping[str, Any]) -> Any:
+    module = str(entry.get("module") or "")
+    if module.startswith("keras.src.ops") or module.startswith("keras.ops"):
+        function = registry.op_function(entry["class_name"])
+        if function is None:
+            raise unknown_name(
+                "operation in a file",
+                entry["class_name"],
+                vars(importlib.import_module("keras.ops")),
+            )
+        options = {k: v for k, v in entry["config"].items() if k != "name"}
+        return _Call(function, entry["config"]["name"], options)
+    return deserialize_keras_object(
+        {k: v for k, v in entry.items() if k not in ("name", "inbound_nodes")}
+    )
+
+
+class _Call:
+    """An op in a file: the function, its name in the graph, and its options."""
+
+    def __init__(self, function: Any, name: str, options: dict[str, Any]) -> None:
+        self.operation = FunctionOperation(function, name)
+        known = inspect.signature(function).parameters
+        options = {k: deserialize_keras_object(v) for k, v in options.items()}
+        self.options = {k: v for k, v in options.items() if k in known}
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.operation.symbolic_call(*args, **{**self.options, **kwargs})
+
+
+def _connect(
+    operations: dict[str, Any],
+    waiting: dict[str, list[Any]],
+    tensors: dict[tuple[str, int], list[Any]],
+) -> None:
+    """Call the layers, each as soon as its inputs are there."""
+    counts = dict.fromkeys(operations, 0)
+    progress = True
+    while progress:
+        progress = False
+        for name, nodes in waiting.items():
+            while nodes and _is_ready(nodes[0], tensors):
+                args, kwargs = _arguments(nodes.pop(0), tensors)
+                outputs = operations[name](*args, **kwargs)
+                tensors[name, counts[name]] = tree.flatten(outputs)
+                counts[name] += 1
+                progress = True
+    left = [name for name, nodes in waiting.items() if nodes]
+    if left:
+        raise FileFormatError(
+            f"The model's config connects {', '.join(left[:5])} to outputs that no layer "
+            "has."
+        )
+
+
+def _histories(node: Any) -> list[tuple[str, int]]:
+    if isinstance(node, dict):
+        if node.get("class_name") == "__keras_tensor__":
+            name, index, _ = node["config"]["keras_history"]
+            return [(name, index)]
+        return [h for v in node.values() for h in _histories(v)]
+    if isinstance(node, list | tuple):
+        return [h for v in node for h in _histories(v)]
+    return []
+
+
+def _is_ready(node: Any, tensors: Mapping[tuple[str, int], Any]) -> bool:
+    return all(h in tensors for h in _histories(node))
+
+
+def _arguments(
+    node: Any, tensors: Mapping[tuple[str, int], list[Any]]
+) -> tuple[Any, dict[str, Any]]:
+    def one(x: Any) -> Any:
+        if isinstance(x, dict):
+            if x.get("class_name") == "__keras_tensor__":
+                name, index, output = x["config"]["keras_history"]
+                return tensors[name, index][output]
+            if "class_name" in x:
+                return deserialize_keras_object(x)
+            return {k: one(v) for k, v in x.items()}
+        if isinstance(x, list | tuple):
+            return [one(i) for i in x]
+        return x
+
+    args, kwargs = one(node["args"]), one(node["kwargs"])
+    # A mask that was found when the graph was made is found again.
+    return args, {k: v for k, v in kwargs.items() if v is not None}
