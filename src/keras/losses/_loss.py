@@ -89,7 +89,9 @@ class Loss:
         )
 
     def _targets(self, y: Any) -> Any:
-        return _each(ops.convert_to_tensor, y) if self.integer_targets else self._cast(y)
+        return (
+            _each(ops.convert_to_tensor, y) if self.integer_targets else self._cast(y)
+        )
 
     def _cast(self, y: Any) -> Any:
         return _each(lambda x: as_dtype(x, self._dtype), y)

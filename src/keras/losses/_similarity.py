@@ -23,9 +23,7 @@ def _unit(x: Tensor, axis: int) -> Tensor:
     return x * ops.rsqrt(ops.maximum(square, _SMALLEST_SQUARE))
 
 
-def cosine_similarity(
-    y_true: TensorLike, y_pred: TensorLike, axis: int = -1
-) -> Tensor:
+def cosine_similarity(y_true: TensorLike, y_pred: TensorLike, axis: int = -1) -> Tensor:
     """`-sum(y_true * y_pred) / (|y_true| |y_pred|)`: -1 where directions agree.
 
     Args:
