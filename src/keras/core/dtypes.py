@@ -73,6 +73,11 @@ def is_int(dtype: str) -> bool:
     return dtype in INTS
 
 
+def is_complex(dtype: str) -> bool:
+    """Whether `dtype` names a complex type."""
+    return dtype in COMPLEX
+
+
 # Each type and those it may be promoted to in one step, after "JAX type promotion
 # semantics". "int" and "float" are Python scalars, whose width gives way to any tensor's.
 _STEPS: dict[str, tuple[str, ...]] = {

@@ -178,10 +178,7 @@ def needs_values(x: Any, what: str) -> None:
 
 def abstract_evaluation() -> bool:
     """Whether only shapes are computed now."""
-    from keras.core import scopes
-
-    scope = scopes.active.get()
-    return scope is not None and scope.state is None and scopes.is_abstract()
+    return isinstance(scopes.current_stateless(), scopes.AbstractScope)
 
 
 @op(expects="indices (..., depth), updates that fit the slices they point at")
