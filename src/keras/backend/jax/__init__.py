@@ -6,6 +6,7 @@ here, so that nothing becomes 64-bit by accident.
 
 import jax
 
+from keras.backend.jax.activations import *  # noqa: F403
 from keras.backend.jax.algebra import *  # noqa: F403
 from keras.backend.jax.arrays import *  # noqa: F403
 from keras.backend.jax.control import *  # noqa: F403

@@ -1,5 +1,6 @@
 """The PyTorch engine."""
 
+from keras.backend.torch.activations import *  # noqa: F403
 from keras.backend.torch.algebra import *  # noqa: F403
 from keras.backend.torch.arrays import *  # noqa: F403
 from keras.backend.torch.control import *  # noqa: F403

@@ -1,0 +1,24 @@
+"""Activations that PyTorch has as one kernel."""
+
+import torch.nn.functional as F
+from torch import selu as selu
+from torch.nn.functional import silu as silu
+
+from keras.typing import Native
+
+
+def softplus(x: Native) -> Native:
+    # The default threshold of 20 cuts off float64 at 2e-9.
+    return F.softplus(x, 1.0, 40.0)
+
+
+def elu(x: Native, alpha: float) -> Native:
+    return F.elu(x, alpha)
+
+
+def gelu(x: Native, approximate: bool) -> Native:
+    return F.gelu(x, approximate="tanh" if approximate else "none")
+
+
+def leaky_relu(x: Native, negative_slope: float) -> Native:
+    return F.leaky_relu(x, negative_slope)

@@ -1,0 +1,265 @@
+"""Means, variances and what is made of them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from keras.backend import current
+from keras.core import config
+from keras.errors import ShapeError
+from keras.ops._op import axis_index, axis_tuple, floating, op, tensor
+from keras.typing import Axis, Native, Tensor, TensorLike
+
+_HALF = ("float16", "bfloat16")
+_HALF_MAX = {"float16": 65504.0}
+_TINY = 1e-37  # the least positive power of ten that float32 holds with full precision
+
+
+def _widened(x: Native) -> tuple[Native, str]:
+    """`x` with enough precision to sum, and the dtype it had."""
+    engine = current.engine
+    dtype = engine.dtype(x)
+    return (engine.cast(x, "float32") if dtype in _HALF else x), dtype
+
+
+def _narrowed(x: Native, dtype: str) -> Native:
+    engine = current.engine
+    return x if engine.dtype(x) == dtype else engine.cast(x, dtype)
+
+
+@op
+def moments(
+    x: TensorLike,
+    axes: Axis,
+    keepdims: bool = False,
+    synchronized: bool = False,
+) -> tuple[Tensor, Tensor]:
+    """Mean and (population) variance. Half floats are summed in float32.
+
+    Args:
+        x: tensor of any shape; ints become floats.
+        axes: int or ints: what to reduce.
+        keepdims: whether the reduced axes stay with size 1.
+        synchronized: accepted for compatibility.
+
+    Returns:
+        A pair of tensors, mean and variance, of the dtype of `x`.
+
+    Example:
+        >>> keras.ops.moments([0.0, 2.0], 0)
+        (1.0, 1.0)
+    """
+    wide, dtype = _widened(floating(x))
+    reduced = axis_tuple(axes, wide.ndim, "keras.ops.moments")
+    engine = current.engine
+    mean = engine.mean(wide, reduced, keepdims)
+    variance = engine.var(wide, reduced, keepdims)
+    if dtype in _HALF_MAX:
+        limit = _HALF_MAX[dtype]
+        mean = engine.clip(mean, -limit, limit)
+        variance = engine.clip(variance, -limit, limit)
+    return _narrowed(mean, dtype), _narrowed(variance, dtype)
+
+
+@op(masked=True)
+def batch_normalization(
+    x: TensorLike,
+    mean: TensorLike,
+    variance: TensorLike,
+    axis: int,
+    offset: TensorLike | None = None,
+    scale: TensorLike | None = None,
+    epsilon: float = 1e-3,
+) -> Tensor:
+    """`(x - mean) / sqrt(variance + epsilon) * scale + offset` (Ioffe and Szegedy 2015).
+
+    Args:
+        x: tensor of any shape; ints become floats.
+        mean, variance: `(channels,)`.
+        axis: where the channels of `x` stand.
+        offset, scale: `(channels,)`, or `None` to leave it out.
+        epsilon: keeps the division finite.
+
+    Returns:
+        A tensor of the shape and dtype of `x`.
+
+    Raises:
+        ShapeError: if mean and channels do not fit.
+
+    Example:
+        >>> keras.ops.batch_normalization([[1.0], [3.0]], [2.0], [1.0], axis=-1)
+        [[-0.9995], [0.9995]]
+    """
+    x = floating(x)
+    axis = axis_index(axis, x.ndim, "keras.ops.batch_normalization")
+    dtype = current.engine.dtype(x)
+    engine = current.engine
+    shape = [1] * x.ndim
+    shape[axis] = x.shape[axis]
+
+    def channels(value: Any, name: str) -> Native:
+        value = tensor(value, dtype)
+        if tuple(value.shape) != (x.shape[axis],):
+            raise ShapeError(
+                f"keras.ops.batch_normalization: got {name} of shape "
+                f"{tuple(value.shape)} and "
+                f"x of shape {tuple(x.shape)}; expected ({x.shape[axis]},), the size "
+                "of "
+                f"axis {axis}. Check axis."
+            )
+        return value if axis == x.ndim - 1 else engine.reshape(value, shape)
+
+    factor = engine.rsqrt(engine.add(channels(variance, "variance"), epsilon))
+    if scale is not None:
+        factor = engine.multiply(factor, channels(scale, "scale"))
+    result = engine.multiply(engine.subtract(x, channels(mean, "mean")), factor)
+    return result if offset is None else engine.add(result, channels(offset, "offset"))
+
+
+@op(masked=True)
+def layer_normalization(
+    x: TensorLike,
+    gamma: TensorLike | None = None,
+    beta: TensorLike | None = None,
+    axis: Axis = -1,
+    epsilon: float | None = None,
+    **kwargs: Any,
+) -> Tensor:
+    """`(x - mean) / sqrt(variance + epsilon) * gamma + beta` (Ba et al. 2016).
+
+    Args:
+        x: tensor of any shape; ints become floats. Half floats are computed in float32.
+        gamma, beta: of the shape of `x` along `axis`, or `None` to leave it out.
+        axis: int or ints over which mean and variance are taken.
+        epsilon: keeps the division finite; default: `keras.config.epsilon()`.
+
+    Returns:
+        A tensor of the shape and dtype of `x`.
+
+    Example:
+        >>> keras.ops.layer_normalization([[1.0, 3.0]])
+        [[-1.0, 1.0]]
+    """
+    if kwargs:
+        raise TypeError(
+            "keras.ops.layer_normalization: got unknown arguments "
+            f"{', '.join(kwargs)}. For "
+            "scaling by the root mean square use ops.rms_normalization."
+        )
+    x = floating(x)
+    axes = axis_tuple(axis, x.ndim, "keras.ops.layer_normalization")
+    eps = config.epsilon() if epsilon is None else epsilon
+    native = getattr(current.engine, "layer_normalization", None)
+    if native is not None and axes == tuple(range(x.ndim - len(axes), x.ndim)):
+        result = native(x, _given(gamma, x), _given(beta, x), len(axes), eps)
+        if result is not None:
+            return result
+    return _layer_normalization(x, gamma, beta, axes, eps)
+
+
+def _given(value: Any, x: Native) -> Native | None:
+    return None if value is None else tensor(value, current.engine.dtype(x))
+
+
+def _layer_normalization(
+    x: Native, gamma: Any, beta: Any, axes: tuple[int, ...], epsilon: float
+) -> Native:
+    """The composed form."""
+    engine = current.engine
+    wide, dtype = _widened(x)
+    mean = engine.mean(wide, axes, True)
+    variance = engine.var(wide, axes, True)
+    factor = engine.rsqrt(engine.add(variance, epsilon))
+    result = engine.multiply(engine.subtract(wide, mean), factor)
+    return _scaled(result, gamma, beta, axes, dtype)
+
+
+def _scaled(
+    x: Native, gamma: Any, beta: Any, axes: Sequence[int], dtype: str
+) -> Native:
+    """`x * gamma + beta` where these have the axes of `axes` only."""
+    engine = current.engine
+    shape = [n if a in axes else 1 for a, n in enumerate(x.shape)]
+    if gamma is not None:
+        gamma = tensor(gamma, engine.dtype(x))
+        x = engine.multiply(x, engine.reshape(gamma, shape))
+    if beta is not None:
+        beta = tensor(beta, engine.dtype(x))
+        x = engine.add(x, engine.reshape(beta, shape))
+    return _narrowed(x, dtype)
+
+
+@op(masked=True)
+def rms_normalization(
+    x: TensorLike,
+    scale: TensorLike | None = None,
+    axis: Axis = -1,
+    epsilon: float | None = None,
+) -> Tensor:
+    """`x / sqrt(mean(x**2) + epsilon) * scale` (Zhang and Sennrich 2019).
+
+    Args:
+        x: tensor of any shape; ints become floats. Half floats are computed in float32.
+        scale: of the shape of `x` along `axis`, or `None` to leave it out.
+        axis: int or ints over which the mean is taken.
+        epsilon: keeps the division finite; default: `keras.config.epsilon()`.
+
+    Returns:
+        A tensor of the shape and dtype of `x`.
+
+    Example:
+        >>> keras.ops.rms_normalization([[3.0, 3.0]])
+        [[1.0, 1.0]]
+    """
+    wide, dtype = _widened(floating(x))
+    axes = axis_tuple(axis, wide.ndim, "keras.ops.rms_normalization")
+    eps = config.epsilon() if epsilon is None else epsilon
+    engine = current.engine
+    power = engine.mean(engine.square(wide), axes, True)
+    result = engine.multiply(wide, engine.rsqrt(engine.add(power, eps)))
+    return _scaled(result, scale, None, axes, dtype)
+
+
+@op(masked=True)
+def normalize(
+    x: TensorLike,
+    axis: Axis | None = -1,
+    order: float = 2,
+    epsilon: float | None = None,
+) -> Tensor:
+    """`x / max(norm(x), epsilon)`, with the norm `sum(|x|**order)**(1 / order)`.
+
+    Args:
+        x: tensor of any shape; ints become floats.
+        axis: int or ints along which the norm is taken; `None` means all.
+        order: a positive int.
+        epsilon: the least divisor; default: `keras.config.epsilon()`.
+
+    Returns:
+        A float tensor of the shape of `x`.
+
+    Raises:
+        ValueError: if `order` is no positive int.
+
+    Example:
+        >>> keras.ops.normalize([3.0, 4.0])
+        [0.6, 0.8]
+    """
+    if not isinstance(order, int) or order < 1:
+        raise ValueError(
+            f"keras.ops.normalize: got order={order!r}; expected an int of at least 1."
+        )
+    wide, dtype = _widened(floating(x))
+    axes = axis_tuple(axis, wide.ndim, "keras.ops.normalize")
+    eps = config.epsilon() if epsilon is None else epsilon
+    engine = current.engine
+    # The power is bounded, not its root: a root has no slope at zero.
+    least = max(eps**order, _TINY)
+    if order == 2:
+        power = engine.sum(engine.square(wide), axes, True)
+        result = engine.multiply(wide, engine.rsqrt(engine.clip(power, least, None)))
+        return _narrowed(result, dtype)
+    size = engine.abs(wide)
+    powers = size if order == 1 else engine.power(size, order)
+    total = engine.clip(engine.sum(powers, axes, True), least, None)
+    norm = total if order == 1 else engine.power(total, 1 / order)
+    return _narrowed(engine.divide(wide, norm), dtype)
