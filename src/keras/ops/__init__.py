@@ -1,6 +1,9 @@
 """Operations on tensors of any engine, symbolic ones too."""
 
 from keras.core import operators
+from keras.ops import linalg as linalg
+from keras.ops import nn as nn
+from keras.ops import numpy as numpy
 from keras.ops._activations import celu as celu
 from keras.ops._activations import elu as elu
 from keras.ops._activations import gelu as gelu
@@ -141,9 +144,9 @@ from keras.ops._elementwise import isneginf as isneginf
 from keras.ops._elementwise import isposinf as isposinf
 from keras.ops._elementwise import isreal as isreal
 from keras.ops._elementwise import log as log
-from keras.ops._elementwise import log10 as log10
 from keras.ops._elementwise import log1p as log1p
 from keras.ops._elementwise import log2 as log2
+from keras.ops._elementwise import log10 as log10
 from keras.ops._elementwise import logical_not as logical_not
 from keras.ops._elementwise import nan_to_num as nan_to_num
 from keras.ops._elementwise import negative as negative
@@ -209,9 +212,11 @@ from keras.ops._linalg import qr as qr
 from keras.ops._linalg import solve as solve
 from keras.ops._linalg import solve_triangular as solve_triangular
 from keras.ops._linalg import svd as svd
-from keras.ops._losses import (
 from keras.ops._losses import binary_crossentropy as binary_crossentropy
 from keras.ops._losses import categorical_crossentropy as categorical_crossentropy
+from keras.ops._losses import (
+    sparse_categorical_crossentropy as sparse_categorical_crossentropy,
+)
 from keras.ops._math import erf as erf
 from keras.ops._math import erfc as erfc
 from keras.ops._math import erfinv as erfinv
