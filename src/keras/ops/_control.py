@@ -8,6 +8,7 @@ from keras.core import scopes, tree
 from keras.core.scopes import StatelessScope
 from keras.core.variable import Variable
 from keras.errors import ShapeError
+from keras.ops._indexing import abstract_evaluation
 from keras.ops._op import axis_index, op, tensor
 from keras.typing import Native, Nested, Tensor, TensorLike
 
@@ -164,8 +165,14 @@ def fori_loop(
     Returns:
         The last value.
     """
-    end = tensor(upper, "int32")
     engine = current.engine
+    if not engine.functional and isinstance(lower, int) and isinstance(upper, int):
+        value = _tensors(init_val)
+        # A loop keeps the shapes of its state: there is nothing else to infer.
+        for i in () if abstract_evaluation() else range(lower, upper):
+            value = _tensors(body_fun(i, value))
+        return value
+    end = tensor(upper, "int32")
     state = (tensor(lower, "int32"), _tensors(init_val))
 
     def body(i: Native, value: Any) -> tuple[Any, Any]:

@@ -227,7 +227,7 @@ def histogram(
             What lies outside is not counted.
 
     Returns:
-        The counts `(bins,)` as int32, and the limits `(bins + 1,)`.
+        The counts `(bins,)`, floats too, and the limits `(bins + 1,)`.
     """
     if not isinstance(bins, int) or bins < 1:
         raise ShapeError(
@@ -253,7 +253,7 @@ def histogram(
     inside = engine.logical_and(engine.greater_equal(x, low), engine.less_equal(x, high))
     place = engine.subtract(engine.searchsorted(limits, x, "right"), 1)
     place = engine.clip(place, 0, bins - 1)
-    return _counted(place, engine.cast(inside, "int32"), bins), limits
+    return _counted(place, engine.cast(inside, dtype), bins), limits
 
 
 def _linspace(low: Native, high: Native, count: int) -> Native:

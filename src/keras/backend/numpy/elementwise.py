@@ -21,6 +21,24 @@ def _quiet(fn: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
+def _paired(fn: Callable[..., Any]) -> Callable[..., Any]:
+    """`fn` of two, of which one may be a Python scalar: it takes the other's dtype.
+
+    NumPy does so for its own dtypes, but makes bfloat16 with a scalar float32.
+    """
+
+    @wraps(fn)
+    def call(x: Any, y: Any) -> Any:
+        if type(y) in (int, float):
+            y = x.dtype.type(y)
+        elif type(x) in (int, float):
+            x = y.dtype.type(x)
+        with np.errstate(all="ignore"):
+            return fn(x, y)
+
+    return call
+
+
 def _in_float32(fn: Callable[..., Any]) -> Callable[..., Any]:
     """A scalar function of Python's `math` over an array, in float64."""
     table = np.vectorize(fn, otypes=[np.float64])
@@ -49,11 +67,11 @@ arcsin, arccos, arctan = map(_quiet, (np.arcsin, np.arccos, np.arctan))
 arcsinh, arccosh, arctanh = map(_quiet, (np.arcsinh, np.arccosh, np.arctanh))
 erf = _in_float32(math.erf)
 
-add, subtract, multiply = map(_quiet, (np.add, np.subtract, np.multiply))
-divide, floor_divide = _quiet(np.divide), _quiet(np.floor_divide)
-mod, fmod, power = map(_quiet, (np.mod, np.fmod, np.power))
-maximum, minimum, fmax, fmin = map(_quiet, (np.maximum, np.minimum, np.fmax, np.fmin))
-arctan2, hypot, logaddexp = map(_quiet, (np.arctan2, np.hypot, np.logaddexp))
+add, subtract, multiply = map(_paired, (np.add, np.subtract, np.multiply))
+divide, floor_divide = _paired(np.divide), _paired(np.floor_divide)
+mod, fmod, power = map(_paired, (np.mod, np.fmod, np.power))
+maximum, minimum, fmax, fmin = map(_paired, (np.maximum, np.minimum, np.fmax, np.fmin))
+arctan2, hypot, logaddexp = map(_paired, (np.arctan2, np.hypot, np.logaddexp))
 nextafter, ldexp, gcd = np.nextafter, _quiet(np.ldexp), np.gcd
 equal, not_equal = np.equal, np.not_equal
 less, less_equal = _quiet(np.less), _quiet(np.less_equal)
@@ -122,7 +140,7 @@ def erfinv(x: Native) -> Native:
 
 
 def clip(x: Native, low: Any, high: Any) -> Native:
-    return np.clip(x, low, high)
+    return np.clip(x, low, high).astype(x.dtype, copy=False)
 
 
 def sum(x: Native, axis: Any, keepdims: bool) -> Native:
