@@ -185,9 +185,7 @@ def abstract_evaluation() -> bool:
 
 
 @op(expects="indices (..., depth), updates that fit the slices they point at")
-def scatter(
-    indices: TensorLike, values: TensorLike, shape: Sequence[int]
-) -> Tensor:
+def scatter(indices: TensorLike, values: TensorLike, shape: Sequence[int]) -> Tensor:
     """Zeros of `shape` with `values` added at `indices`.
 
     Args:
@@ -311,9 +309,7 @@ def _matrix(x: Any, what: str) -> Native:
 
 
 @op
-def diagonal(
-    x: TensorLike, offset: int = 0, axis1: int = 0, axis2: int = 1
-) -> Tensor:
+def diagonal(x: TensorLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
     """The diagonal of two axes, as a new last axis.
 
     Args:

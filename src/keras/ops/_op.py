@@ -109,7 +109,9 @@ def _leaf_dtype(x: Any) -> str:
     kind = dtypes.kind(x)
     if kind is not None:
         return kind
-    return dtype_of(x) if hasattr(x, "dtype") else dtypes.stored(np.asarray(x).dtype.name)
+    return (
+        dtype_of(x) if hasattr(x, "dtype") else dtypes.stored(np.asarray(x).dtype.name)
+    )
 
 
 def dtype_of(x: Any) -> str:

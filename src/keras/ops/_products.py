@@ -12,8 +12,10 @@ from keras.ops._shapes import entries, moved, ravel
 from keras.typing import Native, Tensor, TensorLike
 
 
-@op(expects="the last dimension of x1 equal to the last but one of x2 (the last, if x2 "
-    "has one only), and the dimensions before them to broadcast")
+@op(
+    expects="the last dimension of x1 equal to the last but one of x2 (the last, if x2 "
+    "has one only), and the dimensions before them to broadcast"
+)
 def matmul(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The matrix product of the last two axes; those before them broadcast.
 
@@ -52,8 +54,10 @@ def _product(a: Native, b: Native, what: str) -> Native:
     return engine.matmul(a, b)
 
 
-@op(expects="the last dimension of x1 equal to the last but one of x2 (the last, if x2 "
-    "has one only)")
+@op(
+    expects="the last dimension of x1 equal to the last but one of x2 (the last, if x2 "
+    "has one only)"
+)
 def dot(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Sums of products over the last axis of `x1` and the last but one of `x2`.
 
@@ -228,7 +232,9 @@ def cross(
 
         first, second = entry(a, i), entry(b, j)
         third, fourth = entry(a, j), entry(b, i)
-        plus = None if first is None or second is None else engine.multiply(first, second)
+        plus = (
+            None if first is None or second is None else engine.multiply(first, second)
+        )
         minus = (
             None if third is None or fourth is None else engine.multiply(third, fourth)
         )
