@@ -21,22 +21,24 @@ def _quiet(fn: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-def _paired(fn: Callable[..., Any]) -> Callable[..., Any]:
-    """`fn` of two, of which one may be a Python scalar: it takes the other's dtype.
+def _binary(fn: Callable[..., Any]) -> Callable[..., Any]:
+    """`fn` of two arrays; a Python scalar takes the dtype of the other.
 
-    NumPy does so for its own dtypes, but makes bfloat16 with a scalar float32.
+    NumPy does so by itself, but not beside bfloat16.
     """
 
-    @wraps(fn)
     def call(x: Any, y: Any) -> Any:
-        if type(y) in (int, float):
-            y = x.dtype.type(y)
-        elif type(x) in (int, float):
-            x = y.dtype.type(x)
+        if type(y) in _SCALARS:
+            y = np.asarray(y, x.dtype)
+        elif type(x) in _SCALARS:
+            x = np.asarray(x, y.dtype)
         with np.errstate(all="ignore"):
             return fn(x, y)
 
     return call
+
+
+_SCALARS = (bool, int, float, complex)
 
 
 def _in_float32(fn: Callable[..., Any]) -> Callable[..., Any]:
@@ -67,15 +69,15 @@ arcsin, arccos, arctan = map(_quiet, (np.arcsin, np.arccos, np.arctan))
 arcsinh, arccosh, arctanh = map(_quiet, (np.arcsinh, np.arccosh, np.arctanh))
 erf = _in_float32(math.erf)
 
-add, subtract, multiply = map(_paired, (np.add, np.subtract, np.multiply))
-divide, floor_divide = _paired(np.divide), _paired(np.floor_divide)
-mod, fmod, power = map(_paired, (np.mod, np.fmod, np.power))
-maximum, minimum, fmax, fmin = map(_paired, (np.maximum, np.minimum, np.fmax, np.fmin))
-arctan2, hypot, logaddexp = map(_paired, (np.arctan2, np.hypot, np.logaddexp))
+add, subtract, multiply = map(_binary, (np.add, np.subtract, np.multiply))
+divide, floor_divide = _binary(np.divide), _binary(np.floor_divide)
+mod, fmod, power = map(_binary, (np.mod, np.fmod, np.power))
+maximum, minimum, fmax, fmin = map(_binary, (np.maximum, np.minimum, np.fmax, np.fmin))
+arctan2, hypot, logaddexp = map(_binary, (np.arctan2, np.hypot, np.logaddexp))
 nextafter, ldexp, gcd = np.nextafter, _quiet(np.ldexp), np.gcd
-equal, not_equal = np.equal, np.not_equal
-less, less_equal = _quiet(np.less), _quiet(np.less_equal)
-greater, greater_equal = _quiet(np.greater), _quiet(np.greater_equal)
+equal, not_equal = _binary(np.equal), _binary(np.not_equal)
+less, less_equal = _binary(np.less), _binary(np.less_equal)
+greater, greater_equal = _binary(np.greater), _binary(np.greater_equal)
 logical_and, logical_or, logical_xor = np.logical_and, np.logical_or, np.logical_xor
 bitwise_and, bitwise_or, bitwise_xor = np.bitwise_and, np.bitwise_or, np.bitwise_xor
 left_shift, right_shift = np.left_shift, np.right_shift
@@ -140,7 +142,8 @@ def erfinv(x: Native) -> Native:
 
 
 def clip(x: Native, low: Any, high: Any) -> Native:
-    return np.clip(x, low, high).astype(x.dtype, copy=False)
+    low, high = (np.asarray(b, x.dtype) if type(b) in _SCALARS else b for b in (low, high))
+    return np.clip(x, low, high).astype(x.dtype, copy=False)  # bfloat16 has no clip
 
 
 def sum(x: Native, axis: Any, keepdims: bool) -> Native:
