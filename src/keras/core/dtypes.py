@@ -39,11 +39,13 @@ def standardize_dtype(dtype: Any) -> str:
     """
     if dtype is None:
         return floatx()
-    if dtype is float or dtype == "float":
+    if dtype is float:
         return floatx()
     if isinstance(dtype, type) and dtype in _PYTHON:
         return _PYTHON[dtype]
     if isinstance(dtype, str):
+        if dtype == "float":
+            return floatx()
         name = _SHORT.get(dtype, dtype)
     elif isinstance(dtype, np.dtype):
         name = dtype.name
@@ -71,6 +73,11 @@ def is_float(dtype: str) -> bool:
 def is_int(dtype: str) -> bool:
     """Whether `dtype` names an integer type (bool is none)."""
     return dtype in INTS
+
+
+def is_complex(dtype: str) -> bool:
+    """Whether `dtype` names a complex type."""
+    return dtype in COMPLEX
 
 
 # Each type and those it may be promoted to in one step, after "JAX type promotion
@@ -128,6 +135,7 @@ def promote(dtypes: Iterable[str]) -> str:
     """
     result = _promote(tuple(dtypes))
     return floatx() if result == "float" else _DEFAULTS.get(result, result)
+
 
 def kind(x: Any) -> str | None:
     """The promotion name of a Python scalar, `None` for anything else."""
@@ -201,27 +209,25 @@ _NUMBER, _NARROW_ALL = Rule(counts=True), Rule(narrow=True)
 # What the result dtypes of Keras 3 show. An op that does not stand here is `PLAIN`.
 RULES: dict[str, Rule] = {
     **dict.fromkeys(
-        "arccos arccosh arcsin arcsinh arctan arctanh corrcoef cos cosh divide exp exp2 "
-        "expm1 fabs floor i0 log log10 log1p log2 logaddexp2 mean nanmean nanstd nanvar "
-        "reciprocal sin sinc sinh sqrt std tan tanh trapezoid var".split(),
+        ["arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctanh", "corrcoef", "cos", "cosh", "divide", "exp", "exp2", "expm1", "fabs", "floor", "i0", "log", "log10", "log1p", "log2", "logaddexp2", "mean", "nanmean", "nanstd", "nanvar", "reciprocal", "sin", "sinc", "sinh", "sqrt", "std", "tan", "tanh", "trapezoid", "var"],
         _FLOAT,
     ),
     **dict.fromkeys(
-        "average ceil divide_no_nan geomspace linspace logspace median nanmedian "
-        "nanquantile nextafter quantile".split(),
+        ["average", "ceil", "divide_no_nan", "geomspace", "linspace", "logspace", "median", "nanmedian", "nanquantile", "nextafter", "quantile"],
         _NARROW_FLOAT,
     ),
-    **dict.fromkeys("arctan2 heaviside hypot logaddexp".split(), _STRONG_FLOAT),
-    **dict.fromkeys("cbrt deg2rad rad2deg".split(), _WIDE_FLOAT),
-    **dict.fromkeys("clip fmod gcd lcm mod power square subtract".split(), _NUMBER),
+    **dict.fromkeys(["arctan2", "heaviside", "hypot", "logaddexp"], _STRONG_FLOAT),
+    **dict.fromkeys(["cbrt", "deg2rad", "rad2deg"], _WIDE_FLOAT),
+    **dict.fromkeys(["clip", "fmod", "gcd", "lcm", "mod", "power", "square", "subtract"], _NUMBER),
     **dict.fromkeys(
-        "floor_divide fmax fmin matmul maximum minimum tensordot".split(), _NARROW_ALL
+        ["floor_divide", "fmax", "fmin", "matmul", "maximum", "minimum", "tensordot"], _NARROW_ALL
     ),
-    **dict.fromkeys("dot inner".split(), Rule(narrow=True, strong=True)),
-    **dict.fromkeys("append kron outer".split(), Rule(strong=True)),
-    **dict.fromkeys("cumprod cumsum nancumprod nancumsum".split(),
-                    Rule(narrow=True, counts=True)),
-    **dict.fromkeys("nanprod nansum prod sum trace".split(), Rule(sums=True)),
+    **dict.fromkeys(["dot", "inner"], Rule(narrow=True, strong=True)),
+    **dict.fromkeys(["append", "kron", "outer"], Rule(strong=True)),
+    **dict.fromkeys(
+        ["cumprod", "cumsum", "nancumprod", "nancumsum"], Rule(narrow=True, counts=True)
+    ),
+    **dict.fromkeys(["nanprod", "nansum", "prod", "sum", "trace"], Rule(sums=True)),
 }
 
 
