@@ -8,8 +8,9 @@ from keras.core import scopes, tree
 from keras.core.scopes import StatelessScope
 from keras.core.variable import Variable
 from keras.errors import ShapeError
+from keras.ops._indexing import abstract_evaluation
 from keras.ops._op import axis_index, op, tensor
-from keras.typing import Native, Nested, Tensor, TensorLike
+from keras.typing import Native, TensorLike
 
 
 def _tensors(structure: Any) -> Any:
@@ -69,7 +70,9 @@ def _stateful_cond(pred: Native, true_fn: Any, false_fn: Any) -> Any:
     def run(branch: Callable[[], Any]) -> Any:
         with StatelessScope() as scope:
             result = branch()
-            result = tree.map_structure(lambda x: tensor(x) if _is_leaf(x) else x, result)
+            result = tree.map_structure(
+                lambda x: tensor(x) if _is_leaf(x) else x, result
+            )
             return result, [scope.read(v) for v in written.values()]
 
     result, values = current.engine.cond(
@@ -152,7 +155,10 @@ def while_loop(
 
 @op(runs_code=True)
 def fori_loop(
-    lower: TensorLike, upper: TensorLike, body_fun: Callable[[Any, Any], Any], init_val: Any
+    lower: TensorLike,
+    upper: TensorLike,
+    body_fun: Callable[[Any, Any], Any],
+    init_val: Any,
 ) -> Any:
     """Run `body_fun(i, value)` for `i` from `lower` to below `upper`.
 
@@ -164,8 +170,14 @@ def fori_loop(
     Returns:
         The last value.
     """
-    end = tensor(upper, "int32")
     engine = current.engine
+    if not engine.functional and isinstance(lower, int) and isinstance(upper, int):
+        value = _tensors(init_val)
+        # A loop keeps the shapes of its state: there is nothing else to infer.
+        for i in () if abstract_evaluation() else range(lower, upper):
+            value = _tensors(body_fun(i, value))
+        return value
+    end = tensor(upper, "int32")
     state = (tensor(lower, "int32"), _tensors(init_val))
 
     def body(i: Native, value: Any) -> tuple[Any, Any]:
@@ -175,7 +187,9 @@ def fori_loop(
 
 
 def _length(xs: Any, length: int | None, what: str) -> int:
-    sizes = {int(x.shape[0]) if x.ndim else -1 for x in tree.flatten(xs) if x is not None}
+    sizes = {
+        int(x.shape[0]) if x.ndim else -1 for x in tree.flatten(xs) if x is not None
+    }
     if length is not None:
         sizes.add(int(length))
     if len(sizes) != 1 or -1 in sizes:

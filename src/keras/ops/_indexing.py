@@ -9,8 +9,8 @@ from keras.backend import current
 from keras.core import dtypes, scopes
 from keras.core.variable import Variable
 from keras.errors import ShapeError, unknown_name
-from keras.ops._op import axis_index, op, operands, tensor, tensors
-from keras.ops._shapes import entries, kind_or_dtype, ravel
+from keras.ops._op import axis_index, kind_or_dtype, op, operands, tensor, tensors
+from keras.ops._shapes import entries, ravel
 from keras.typing import Native, Tensor, TensorLike
 
 _slice = slice  # the op of that name hides it
@@ -129,16 +129,16 @@ def take_along_axis(
 @op(expects="shapes that broadcast: from the right, equal or 1")
 def where(
     condition: TensorLike, x1: TensorLike | None = None, x2: TensorLike | None = None
-) -> Tensor | tuple[Tensor, ...]:
+) -> Tensor:
     """`x1` where `condition` holds, else `x2`.
 
     Args:
         condition: bool tensor.
         x1, x2: scalars or tensors; all three shapes broadcast. Without them the result
-            is `nonzero(condition)`.
+            is `nonzero(condition)` in int64.
     """
     if x1 is None and x2 is None:
-        return nonzero(condition)
+        return current.engine.cast(nonzero(condition), "int64")
     if x1 is None or x2 is None:
         raise ShapeError(
             "keras.ops.where: got one of x1 and x2; expected both or none of them."
@@ -153,14 +153,17 @@ def where(
 
 
 @op
-def nonzero(x: TensorLike) -> tuple[Tensor, ...]:
-    """The indices of the entries that are not zero, as int32, one tensor for each axis.
+def nonzero(x: TensorLike) -> Tensor:
+    """The indices of the entries that are not zero, as int32, a row for each axis.
 
     Their number depends on the data, so that there is no symbolic result.
     """
     engine = current.engine
     needs_values(x, "nonzero")
-    return tuple(engine.cast(i, "int32") for i in engine.nonzero(tensor(x)))
+    places = [engine.cast(i, "int32") for i in engine.nonzero(tensor(x))]
+    if not places:
+        return engine.full((0, 1), 0, "int32")
+    return engine.stack(places, 0)
 
 
 def needs_values(x: Any, what: str) -> None:

@@ -64,7 +64,9 @@ def nanvar(x: TensorLike, axis: Axis | None = None, keepdims: bool = False) -> T
 
 def _variance(x: Native, axes: tuple[int, ...], keepdims: bool) -> Native:
     engine = current.engine
-    return _mean(engine.square(engine.subtract(x, _mean(x, axes, True))), axes, keepdims)
+    return _mean(
+        engine.square(engine.subtract(x, _mean(x, axes, True))), axes, keepdims
+    )
 
 
 @op
@@ -98,17 +100,13 @@ def _extreme(x: Native, axis: Any, keepdims: bool, name: str, worst: float) -> N
 
 
 @op(expects="at least one entry along axis")
-def nanargmax(
-    x: TensorLike, axis: int | None = None, keepdims: bool = False
-) -> Tensor:
+def nanargmax(x: TensorLike, axis: int | None = None, keepdims: bool = False) -> Tensor:
     """Where the largest entry that is not NaN stands, as int32; -1 where all are NaN."""
     return _arg_extreme(tensor(x), axis, keepdims, "argmax", -math.inf)
 
 
 @op(expects="at least one entry along axis")
-def nanargmin(
-    x: TensorLike, axis: int | None = None, keepdims: bool = False
-) -> Tensor:
+def nanargmin(x: TensorLike, axis: int | None = None, keepdims: bool = False) -> Tensor:
     """Where the smallest entry that is not NaN stands, as int32; -1 where all are NaN."""
     return _arg_extreme(tensor(x), axis, keepdims, "argmin", math.inf)
 

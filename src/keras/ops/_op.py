@@ -124,6 +124,11 @@ def dtype_of(x: Any) -> str:
     return _natural_dtype(x) or dtypes.stored(np.asarray(x).dtype.name)
 
 
+def kind_or_dtype(x: Any) -> str:
+    """What counts in promotion: a Python scalar's kind, or a dtype."""
+    return dtypes.kind(x) or dtype_of(x)
+
+
 def operands(x: Any, y: Any, rule: Rule = PLAIN) -> tuple[Native, Native]:
     """Two arguments of an arithmetic op in the dtype of its result.
 

@@ -8,7 +8,7 @@ import numpy as np
 from keras.backend import current
 from keras.core import dtypes
 from keras.errors import ShapeError
-from keras.ops._op import axis_index, axis_tuple, op, tensor, tensors
+from keras.ops._op import axis_index, axis_tuple, kind_or_dtype, op, tensor, tensors
 from keras.typing import Axis, Native, Shape, Tensor, TensorLike
 
 
@@ -164,11 +164,6 @@ def append(x1: TensorLike, x2: TensorLike, axis: int | None = None) -> Tensor:
     """`x2` behind `x1` along an axis; both flat where it is `None`."""
     dtype = dtypes.RULES["append"](*(kind_or_dtype(x) for x in (x1, x2)))
     return concatenate([tensor(x1, dtype), tensor(x2, dtype)], axis)
-
-
-def kind_or_dtype(x: Any) -> str:
-    """What counts in promotion: a Python scalar's kind or a tensor's dtype."""
-    return dtypes.kind(x) or current.engine.dtype(tensor(x))
 
 
 def _at_least(x: Any, rank: int) -> Native:
