@@ -17,6 +17,8 @@ probe_sizes = (480, 960)
 
 
 def cond(predicate: Native, true_fn: Any, false_fn: Any) -> Any:
+    if not isinstance(predicate, jax.core.Tracer):
+        return true_fn() if predicate else false_fn()
     return lax.cond(predicate, true_fn, false_fn)
 
 
