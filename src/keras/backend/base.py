@@ -110,7 +110,7 @@ class Arrays(Protocol):
         """Stable; int32."""
 
     def top_k(self, x: Native, k: int, sorted: bool) -> tuple[Native, Native]:
-        """Along the last axis: values, int32 indices."""
+        """Along the last axis: values, int64 indices."""
 
     def searchsorted(self, sorted: Native, values: Native, side: str) -> Native:
         """`sorted` is 1-D; int32."""

@@ -577,9 +577,12 @@ def _along(x: Native, axis: Any, function: Callable[[Native, int], Native]) -> N
 
 @op(masked=True)
 def sparsemax(x: TensorLike, axis: int = -1) -> Tensor:
-    """The point of the probability simplex nearest to `x`: a softmax with zeros.
+    """A softmax with zeros, as Keras 3 computes it.
 
-    Martins and Astudillo 2016, "From softmax to sparsemax", algorithm 1.
+    It is `max(x - t, 0)`. In Martins and Astudillo 2016, algorithm 1, t is
+    `(sum of the k largest - 1) / k` for the largest k that leaves all of them positive;
+    Keras 3 adds up the sums of the 1, 2, ..., k largest instead, and models trained with
+    it need that. So the entries sum to one only where k is 1.
 
     Args:
         x: tensor of any shape; ints become floats.
@@ -604,8 +607,7 @@ def sparsemax(x: TensorLike, axis: int = -1) -> Tensor:
     # An entry is in the support while 1 + k z_k exceeds the sum of the k largest.
     inside = engine.greater(engine.add(engine.multiply(ordered, count), 1), total)
     size = engine.sum(engine.cast(inside, dtype), (axis,), True)
-    last = engine.cast(engine.subtract(size, 1), "int32")
-    top = engine.take_along_axis(total, last, axis)
+    top = engine.sum(engine.multiply(total, engine.cast(inside, dtype)), (axis,), True)
     level = engine.divide(engine.subtract(top, 1), size)
     return engine.relu(engine.subtract(x, level))
 

@@ -294,17 +294,29 @@ def istft(
     size = fft_length + sequence_stride * (count - 1)
     places = _places(size, fft_length, sequence_stride)
     total = overlap_add(engine.multiply(frames, factor), places, size)
-    squares = engine.broadcast_to(engine.square(factor), (count, fft_length))
-    weight = overlap_add(squares, places, size)
-    # Where no window reaches there is nothing to divide.
-    empty = engine.cast(engine.less(weight, _TINY), engine.dtype(weight))
-    result = engine.divide(total, engine.add(weight, empty))
+    result = engine.divide(total, _overlap(factor, sequence_stride, size))
     if center:
         end = size - fft_length // 2
         if length is not None:
             end = min(size, fft_length // 2 + length)
         result = result[..., fft_length // 2 : end]
     return result if length is None else _to_length(result, length)
+
+
+
+def _overlap(window: Native, stride: int, size: int) -> Native:
+    """The sum `(size,)` of the squared windows, as if they went on at both ends.
+
+    This is how Keras 3 divides; so the ends fade where fewer windows overlap.
+    """
+    engine = current.engine
+    turns = -(-window.shape[0] // stride)
+    squares = _to_length(engine.square(window), turns * stride)
+    weight = engine.sum(engine.reshape(squares, (turns, stride)), (0,), False)
+    # Where no window reaches there is nothing to divide.
+    empty = engine.cast(engine.less(weight, _TINY), engine.dtype(weight))
+    weight = engine.tile(engine.add(weight, empty), (-(-size // stride),))
+    return weight[:size]
 
 
 _TINY = 1e-10

@@ -19,7 +19,7 @@ def top_k(x: TensorLike, k: int, sorted: bool = True) -> tuple[Tensor, Tensor]:
         sorted: whether the largest must come first.
 
     Returns:
-        A pair: values `(..., k)`, and indices `(..., k)` of dtype int32.
+        A pair: values `(..., k)`, and indices `(..., k)` of dtype int64.
 
     Raises:
         ShapeError: if there are fewer than `k` entries.

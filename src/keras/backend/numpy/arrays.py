@@ -209,7 +209,7 @@ def top_k(x: Native, k: int, sorted: bool) -> tuple[Native, Native]:
     # Among equals the first comes first, as in the other engines.
     order = np.argsort(np.flip(x, -1), -1, kind="stable")
     indices = x.shape[-1] - 1 - np.flip(order, -1)[..., :k]
-    return np.take_along_axis(x, indices, -1), indices.astype("int32")
+    return np.take_along_axis(x, indices, -1), indices.astype("int64")
 
 
 def searchsorted(sorted: Native, values: Native, side: str) -> Native:
