@@ -26,6 +26,9 @@ from keras.core.policies import DTypePolicy as DTypePolicy
 from keras.core.policies import FloatDTypePolicy as FloatDTypePolicy
 from keras.core.scopes import StatelessScope as StatelessScope
 from keras.core.variable import Variable as Variable
+from keras.layers._input import Input as Input
+from keras.layers._input_spec import InputSpec as InputSpec
+from keras.layers._layer import Layer as Layer
 from keras.losses._loss import Loss as Loss
 from keras.metrics._metric import Metric as Metric
 from keras.version import __version__ as __version__
