@@ -1,6 +1,7 @@
 """Dtypes by name, and the one table of how they are promoted."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -128,7 +129,6 @@ def promote(dtypes: Iterable[str]) -> str:
     result = _promote(tuple(dtypes))
     return floatx() if result == "float" else _DEFAULTS.get(result, result)
 
-
 def kind(x: Any) -> str | None:
     """The promotion name of a Python scalar, `None` for anything else."""
     return _SCALARS.get(type(x))
@@ -139,9 +139,90 @@ _SCALARS = {bool: "bool", int: "int", float: "float", complex: "complex"}
 _NARROW = {"int64": "int32", "uint64": "uint32", "float64": "float32"}
 
 
+def largest(dtype: str) -> float:
+    """The largest finite number of a float dtype."""
+    return _BFLOAT16_MAX if dtype == "bfloat16" else float(np.finfo(dtype).max)
+
+
+_BFLOAT16_MAX = 3.3895313892515355e38  # NumPy does not know the type
+
+
 def narrow(dtype: str) -> str:
     """The 32-bit type in place of a 64-bit one."""
     return _NARROW.get(dtype, dtype)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How the dtype of an op's result follows from those of its arguments.
+
+    Attributes:
+        narrow: 64-bit types become 32-bit ones.
+        floating: integers and bools become `floatx`.
+        wide: where `floating`, int64 becomes float64.
+        counts: bool becomes int32.
+        sums: bool and integers below 32 bits become int32.
+        strong: Python scalars count as tensors of int32 and `floatx`.
+    """
+
+    narrow: bool = False
+    floating: bool = False
+    wide: bool = False
+    counts: bool = False
+    sums: bool = False
+    strong: bool = False
+
+    def __call__(self, *kinds: str) -> str:
+        """The dtype of the result; "int" and "float" stand for Python scalars."""
+        return _ruled(self, floatx(), kinds)
+
+
+@cache
+def _ruled(rule: Rule, default: str, kinds: tuple[str, ...]) -> str:
+    if rule.strong:
+        tensors = {"int": "int32", "float": default, "complex": "complex64"}
+        kinds = tuple(tensors.get(k, k) for k in kinds)
+    result = promote(kinds)
+    if rule.floating and not (is_float(result) or result in COMPLEX):
+        result = "float64" if rule.wide and result == "int64" else default
+    if (rule.counts and result == "bool") or (rule.sums and result in _SMALL):
+        result = "int32"
+    return narrow(result) if rule.narrow else result
+
+
+_SMALL = ("bool", "uint8", "int8", "int16")
+
+PLAIN = Rule()
+_FLOAT, _NARROW_FLOAT = Rule(floating=True), Rule(floating=True, narrow=True)
+_STRONG_FLOAT = Rule(floating=True, narrow=True, strong=True)
+_WIDE_FLOAT = Rule(floating=True, wide=True)
+_NUMBER, _NARROW_ALL = Rule(counts=True), Rule(narrow=True)
+
+# What the result dtypes of Keras 3 show. An op that does not stand here is `PLAIN`.
+RULES: dict[str, Rule] = {
+    **dict.fromkeys(
+        "arccos arccosh arcsin arcsinh arctan arctanh corrcoef cos cosh divide exp exp2 "
+        "expm1 fabs floor i0 log log10 log1p log2 logaddexp2 mean nanmean nanstd nanvar "
+        "reciprocal sin sinc sinh sqrt std tan tanh trapezoid var".split(),
+        _FLOAT,
+    ),
+    **dict.fromkeys(
+        "average ceil divide_no_nan geomspace linspace logspace median nanmedian "
+        "nanquantile nextafter quantile".split(),
+        _NARROW_FLOAT,
+    ),
+    **dict.fromkeys("arctan2 heaviside hypot logaddexp".split(), _STRONG_FLOAT),
+    **dict.fromkeys("cbrt deg2rad rad2deg".split(), _WIDE_FLOAT),
+    **dict.fromkeys("clip fmod gcd lcm mod power square subtract".split(), _NUMBER),
+    **dict.fromkeys(
+        "floor_divide fmax fmin matmul maximum minimum tensordot".split(), _NARROW_ALL
+    ),
+    **dict.fromkeys("dot inner".split(), Rule(narrow=True, strong=True)),
+    **dict.fromkeys("append kron outer".split(), Rule(strong=True)),
+    **dict.fromkeys("cumprod cumsum nancumprod nancumsum".split(),
+                    Rule(narrow=True, counts=True)),
+    **dict.fromkeys("nanprod nansum prod sum trace".split(), Rule(sums=True)),
+}
 
 
 def result_type(*dtypes: Any) -> str:

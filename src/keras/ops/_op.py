@@ -8,10 +8,11 @@ import numpy as np
 
 from keras.backend import current
 from keras.core import dtypes, masks
-from keras.core.dtypes import standardize_dtype
+from keras.core.dtypes import PLAIN, Rule, standardize_dtype
 from keras.core.keras_tensor import KerasTensor
 from keras.core.operation import FunctionOperation, any_symbolic
 from keras.core.variable import Variable
+from keras.ops._errors import explained
 from keras.typing import Native
 
 P = ParamSpec("P")
@@ -21,27 +22,45 @@ R = TypeVar("R")
 @overload
 def op(function: Callable[P, R]) -> Callable[P, R]: ...
 @overload
-def op(*, masked: bool) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
-def op(function: Any = None, *, masked: bool = False) -> Any:
+def op(
+    *, masked: bool = ..., expects: str = ..., runs_code: bool = ...
+) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
+def op(
+    function: Any = None,
+    *,
+    masked: bool = False,
+    expects: str = "",
+    runs_code: bool = False,
+) -> Any:
     """Let a function record a graph node when an argument is a `KerasTensor`.
 
     Args:
         function: works on native tensors.
         masked: whether the op keeps the time axis, so that the mask of its first masked
             argument travels on.
+        expects: what arguments must fulfil, as the error says that explains a failure.
+        runs_code: whether the op calls functions of the user, whose errors pass as they
+            are.
     """
     if function is None:
-        return lambda f: _op(f, masked)
-    return _op(function, masked)
+        return lambda f: _op(f, masked, expects, runs_code)
+    return _op(function, masked, expects, runs_code)
 
 
-def _op(function: Callable[P, R], masked: bool) -> Callable[P, R]:
+def _op(
+    function: Callable[P, R], masked: bool, expects: str, runs_code: bool
+) -> Callable[P, R]:
     @wraps(function)
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
-        if any_symbolic(args) or (kwargs and any_symbolic(kwargs.values())):
-            result = FunctionOperation(call).symbolic_call(*args, **kwargs)
-        else:
-            result = function(*args, **kwargs)
+        try:
+            if any_symbolic(args) or (kwargs and any_symbolic(kwargs.values())):
+                result = FunctionOperation(call).symbolic_call(*args, **kwargs)
+            else:
+                result = function(*args, **kwargs)
+        except Exception as error:
+            if runs_code:
+                raise
+            raise explained(error, function, expects, args, kwargs) from error.__cause__
         if masked and masks.in_use():
             masks.carry(result, *args[:2])
         return result  # type: ignore[no-any-return]
@@ -101,35 +120,39 @@ def dtype_of(x: Any) -> str:
     return _natural_dtype(x) or dtypes.stored(np.asarray(x).dtype.name)
 
 
-def operands(x: Any, y: Any) -> tuple[Native, Native]:
+def operands(x: Any, y: Any, rule: Rule = PLAIN) -> tuple[Native, Native]:
     """Two arguments of an arithmetic op in the dtype of its result.
 
     A Python scalar stays one where it does not change the other's dtype.
     """
     engine = current.engine
-    if engine.is_tensor(x) and engine.is_tensor(y) and x.dtype == y.dtype:
+    is_tensor = engine.is_tensor
+    if is_tensor(x) and is_tensor(y) and x.dtype == y.dtype and rule is PLAIN:
         return x, y
-    kind_x, kind_y = dtypes.kind(x), dtypes.kind(y)
+    kind_x, kind_y = _SCALARS.get(type(x)), _SCALARS.get(type(y))
     if kind_x is None:
         x = tensor(x)
         kind_x = engine.dtype(x)
     if kind_y is None:
         y = tensor(y)
         kind_y = engine.dtype(y)
-    target = dtypes.promote((kind_x, kind_y))
-    x_scalar, y_scalar = kind_x in _WEAK, kind_y in _WEAK
-    if not x_scalar and kind_x != target:
-        x = engine.cast(x, target)
-    if not y_scalar and kind_y != target:
-        y = engine.cast(y, target)
-    if x_scalar and (y_scalar or not engine.is_tensor(y)):
+    target = rule(kind_x, kind_y)
+    x_native, y_native = is_tensor(x), is_tensor(y)
+    if x_native:
+        if kind_x != target:
+            x = engine.cast(x, target)
+    elif not y_native or kind_x == "bool":
         x = engine.convert(x, target)
-    if y_scalar and not engine.is_tensor(x):
+    elif kind_x == "int" and "float" in target:
+        x = float(x)
+    if y_native:
+        if kind_y != target:
+            y = engine.cast(y, target)
+    elif not x_native or kind_y == "bool":
         y = engine.convert(y, target)
+    elif kind_y == "int" and "float" in target:
+        y = float(y)
     return x, y
-
-
-_WEAK = ("int", "float", "complex")
 
 
 def tensors(*xs: Any, dtype: str | None = None) -> list[Native]:
@@ -141,6 +164,17 @@ def tensors(*xs: Any, dtype: str | None = None) -> list[Native]:
         x if engine.is_tensor(x) and engine.dtype(x) == dtype else tensor(x, dtype)
         for x in xs
     ]
+
+
+_SCALARS = {bool: "bool", int: "int", float: "float", complex: "complex"}
+
+
+def ruled(x: Any, rule: Rule) -> Native:
+    """`x` as a tensor of the dtype that `rule` gives for it."""
+    x = tensor(x)
+    dtype = current.engine.dtype(x)
+    target = rule(dtype)
+    return x if dtype == target else current.engine.cast(x, target)
 
 
 def floating(x: Any) -> Native:

@@ -1,0 +1,140 @@
+"""Products of tensors."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from keras.backend import current
+from keras.core import dtypes
+from keras.core.dtypes import RULES
+from keras.errors import ShapeError
+from keras.ops._op import axis_index, axis_tuple, op, operands, ruled, tensor, tensors
+from keras.ops._reductions import sum as sum_
+from keras.ops._shapes import entries, kind_or_dtype, moved, ravel
+from keras.typing import Native, Tensor, TensorLike
+
+
+@op(expects="the last dimension of x1 equal to the last but one of x2 (the last, if x2 "
+    "has one only), and the dimensions before them to broadcast")
+def matmul(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """The matrix product of the last two axes; those before them broadcast.
+
+    Args:
+        x1: `(..., m, k)`, or `(k,)`.
+        x2: `(..., k, n)`, or `(k,)`.
+
+    Returns:
+        `(..., m, n)`, without the dimension of an argument that is a vector.
+
+    Raises:
+        ShapeError: if the inner dimensions differ.
+
+    Example:
+        >>> keras.ops.matmul(keras.ops.ones((2, 3)), keras.ops.ones((3, 4))).shape
+        (2, 4)
+    """
+    return _product(*operands(x1, x2, RULES["matmul"]), "matmul")
+
+
+def _product(a: Native, b: Native, what: str) -> Native:
+    engine = current.engine
+    dtype = engine.dtype(a)
+    if dtype == "bool":
+        wide = engine.matmul(engine.cast(a, "int32"), engine.cast(b, "int32"))
+        return engine.cast(wide, dtype)
+    if dtype == "int8" and what == "matmul":
+        a, b = engine.cast(a, "int32"), engine.cast(b, "int32")
+    if a.ndim == 0 or b.ndim == 0:
+        raise ShapeError(
+            f"keras.ops.{what}: got tensors of {a.ndim} and {b.ndim} dimensions; expected "
+            "at least one. Use keras.ops.multiply for scalars."
+        )
+    return engine.matmul(a, b)
+
+
+@op(expects="the last dimension of x1 equal to the last but one of x2 (the last, if x2 "
+    "has one only)")
+def dot(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Sums of products over the last axis of `x1` and the last but one of `x2`.
+
+    Args:
+        x1: `(..., k)`, or a scalar.
+        x2: `(..., k, n)`, `(k,)`, or a scalar.
+
+    Returns:
+        The other dimensions of `x1`, then those of `x2`.
+    """
+    a, b = tensors(x1, x2, dtype=RULES["dot"](*map(kind_or_dtype, (x1, x2))))
+    if a.ndim == 0 or b.ndim == 0:
+        return current.engine.multiply(a, b)
+    if a.ndim <= 2 and b.ndim <= 2:
+        return _product(a, b, "dot")
+    return _contract(a, b, (a.ndim - 1,), (max(b.ndim - 2, 0),))
+
+
+@op(expects="equal dimensions at the axes that are summed over")
+def tensordot(x1: TensorLike, x2: TensorLike, axes: Any = 2) -> Tensor:
+    """Sums of products over several axes.
+
+    Args:
+        x1, x2: tensors.
+        axes: how many of the last axes of `x1` and first of `x2`; or a pair: axes of
+            `x1`, and as many of `x2`.
+
+    Returns:
+        The other dimensions of `x1`, then those of `x2`.
+    """
+    a, b = tensors(x1, x2, dtype=RULES["tensordot"](*map(kind_or_dtype, (x1, x2))))
+    if isinstance(axes, int):
+        left = tuple(range(a.ndim - axes, a.ndim))
+        right = tuple(range(axes))
+    else:
+        left = axis_tuple(axes[0], a.ndim, "tensordot")
+        right = axis_tuple(axes[1], b.ndim, "tensordot")
+    if [a.shape[i] for i in left] != [b.shape[i] for i in right]:
+        raise ShapeError(
+            f"keras.ops.tensordot: got shapes {tuple(a.shape)} and {tuple(b.shape)} with "
+            f"axes={axes}; expected equal dimensions at the axes that are summed over."
+        )
+    return _contract(a, b, left, right)
+
+
+def _contract(
+    a: Native, b: Native, left: tuple[int, ...], right: tuple[int, ...]
+) -> Native:
+    engine = current.engine
+    rows = [i for i in range(a.ndim) if i not in left]
+    columns = [i for i in range(b.ndim) if i not in right]
+    inner = entries([a.shape[i] for i in left])
+    shape = [a.shape[i] for i in rows] + [b.shape[i] for i in columns]
+    first = engine.transpose(a, [*rows, *left])
+    second = engine.transpose(b, [*right, *columns])
+    m = entries([a.shape[i] for i in rows])
+    n = entries([b.shape[i] for i in columns])
+    flat = _product(
+        engine.reshape(first, (m, inner)), engine.reshape(second, (inner, n)), "dot"
+    )
+    return engine.reshape(flat, shape)
+
+
+@op(expects="one letter for each dimension, equal letters for equal lengths")
+def einsum(subscripts: str, *operands: TensorLike, **kwargs: Any) -> Tensor:
+    """Sums of products in Einstein's notation.
+
+    Args:
+        subscripts: such as "ij,jk->ik": letters name dimensions; those that do not
+            stand behind the arrow are summed over. "..." stands for any others.
+        operands: one tensor for each group of letters.
+        kwargs: accepted for compatibility.
+
+    Example:
+        >>> keras.ops.einsum("ij,ij->i", x, x)
+    """
+    engine = current.engine
+    parts = tensors(*operands)
+    dtype = engine.dtype(parts[0])
+    result = dtypes.narrow(dtype) if dtypes.is_int(dtype) else dtype
+    if dtype in ("bool", "int8", "uint8", "int16") and result != "int32":
+        parts = [engine.cast(p, "int32") for p in parts]
+        result = dtype if dtype != "int8" else "int32"
+    value = engine.einsum(subscripts.replace(" ", ""), *parts)
+    return value if engine.dtype(value) == result else engine.cast(value, result)

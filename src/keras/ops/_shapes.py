@@ -1,0 +1,465 @@
+"""Shapes: reorder, join, cut and repeat what a tensor holds."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from keras.backend import current
+from keras.core import dtypes
+from keras.errors import ShapeError
+from keras.ops._op import axis_index, axis_tuple, op, tensor, tensors
+from keras.typing import Axis, Native, Shape, Tensor, TensorLike
+
+
+def entries(shape: Sequence[int]) -> int:
+    """How many entries a tensor of this shape has."""
+    result = 1
+    for d in shape:
+        result *= int(d)
+    return result
+
+
+@op(expects="a new shape with as many entries as x")
+def reshape(x: TensorLike, newshape: int | Shape) -> Tensor:
+    """The entries of `x` in another shape.
+
+    Args:
+        x: tensor.
+        newshape: ints; one of them may be -1, which is then computed. `None` stands for
+            -1, or, where there are several, for the dimension of `x` at its place.
+    """
+    x = tensor(x)
+    if isinstance(newshape, int | np.integer):
+        newshape = (int(newshape),)
+    dims = [-1 if d is None else int(d) for d in newshape]
+    if dims.count(-1) > 1:
+        dims = [
+            int(x.shape[i]) if d is None and i < x.ndim else e
+            for i, (d, e) in enumerate(zip(newshape, dims, strict=True))
+        ]
+    known = entries([d for d in dims if d != -1])
+    if -1 in dims and known == 0:
+        raise ShapeError(
+            f"keras.ops.reshape: got newshape={tuple(dims)} for a tensor of shape "
+            f"{tuple(x.shape)}; beside a 0 the dimension -1 could be any. Give it."
+        )
+    return current.engine.reshape(x, dims)
+
+
+@op
+def ravel(x: TensorLike) -> Tensor:
+    """The entries of `x` in one dimension."""
+    x = tensor(x)
+    return current.engine.reshape(x, (entries(x.shape),))
+
+
+@op(expects="axes that are a permutation of those of x")
+def transpose(x: TensorLike, axes: Sequence[int] | None = None) -> Tensor:
+    """The axes of `x` in another order; reversed by default."""
+    x = tensor(x)
+    if axes is None:
+        order: tuple[int, ...] = tuple(reversed(range(x.ndim)))
+    else:
+        order = tuple(axis_index(int(a), x.ndim, "transpose") for a in axes)
+    return current.engine.transpose(x, order)
+
+
+@op
+def swapaxes(x: TensorLike, axis1: int, axis2: int) -> Tensor:
+    """`x` with two axes exchanged."""
+    x = tensor(x)
+    a, b = (axis_index(i, x.ndim, "swapaxes") for i in (axis1, axis2))
+    order = list(range(x.ndim))
+    order[a], order[b] = b, a
+    return current.engine.transpose(x, order)
+
+
+@op
+def moveaxis(x: TensorLike, source: Axis, destination: Axis) -> Tensor:
+    """`x` with axes moved to other places, the rest in the same order."""
+    x = tensor(x)
+    return moved(x, source, destination, "moveaxis")
+
+
+def moved(x: Native, source: Any, destination: Any, what: str) -> Native:
+    """`moveaxis` of a tensor."""
+    old = axis_tuple(source, x.ndim, what)
+    new = axis_tuple(destination, x.ndim, what)
+    if len(old) != len(new):
+        raise ShapeError(
+            f"keras.ops.{what}: got source={source} and destination={destination}; "
+            "expected as many of one as of the other."
+        )
+    order = [a for a in range(x.ndim) if a not in old]
+    for place, a in sorted(zip(new, old, strict=True)):
+        order.insert(place, a)
+    return current.engine.transpose(x, order)
+
+
+@op(masked=True)
+def expand_dims(x: TensorLike, axis: Axis) -> Tensor:
+    """`x` with new dimensions of length 1 where the result has `axis`."""
+    x = tensor(x)
+    axes = [axis] if isinstance(axis, int | np.integer) else list(axis)
+    rank = x.ndim + len(axes)
+    for a in sorted(axis_index(int(a), rank, "expand_dims") for a in axes):
+        x = current.engine.expand_dims(x, a)
+    return x
+
+
+@op(masked=True)
+def squeeze(x: TensorLike, axis: Axis | None = None) -> Tensor:
+    """`x` without dimensions of length 1: all of them, or those at `axis`."""
+    x = tensor(x)
+    if axis is None:
+        axes = tuple(i for i, d in enumerate(x.shape) if d == 1)
+    else:
+        axes = axis_tuple(axis, x.ndim, "squeeze")
+        if any(x.shape[a] != 1 for a in axes):
+            raise ShapeError(
+                f"keras.ops.squeeze: got axis={axis} for a tensor of shape "
+                f"{tuple(x.shape)}; expected dimensions of length 1."
+            )
+    return current.engine.squeeze(x, axes)
+
+
+@op(expects="a shape to which that of x broadcasts")
+def broadcast_to(x: TensorLike, shape: Shape) -> Tensor:
+    """`x` repeated to `shape`."""
+    x = tensor(x)
+    offset = len(shape) - x.ndim
+    dims = [
+        x.shape[i - offset] if d is None or d == -1 else int(d)
+        for i, d in enumerate(shape)
+    ]
+    return current.engine.broadcast_to(x, dims)
+
+
+@op(expects="shapes that are equal but for the dimension at axis")
+def concatenate(xs: Sequence[TensorLike], axis: int | None = 0) -> Tensor:
+    """Tensors joined along an axis.
+
+    Args:
+        xs: tensors, of equal shapes but for `axis`.
+        axis: `None` flattens them first.
+    """
+    parts = tensors(*xs)
+    if axis is None:
+        return current.engine.concatenate([ravel(p) for p in parts], 0)
+    return current.engine.concatenate(
+        parts, axis_index(axis, parts[0].ndim, "concatenate")
+    )
+
+
+@op(expects="tensors of equal shapes")
+def stack(x: Sequence[TensorLike], axis: int = 0) -> Tensor:
+    """Tensors of one shape laid side by side along a new axis."""
+    parts = tensors(*x)
+    return current.engine.stack(parts, axis_index(axis, parts[0].ndim + 1, "stack"))
+
+
+@op(expects="shapes that are equal but for the dimension at axis")
+def append(x1: TensorLike, x2: TensorLike, axis: int | None = None) -> Tensor:
+    """`x2` behind `x1` along an axis; both flat where it is `None`."""
+    dtype = dtypes.RULES["append"](*(kind_or_dtype(x) for x in (x1, x2)))
+    return concatenate([tensor(x1, dtype), tensor(x2, dtype)], axis)
+
+
+def kind_or_dtype(x: Any) -> str:
+    """What counts in promotion: a Python scalar's kind or a tensor's dtype."""
+    return dtypes.kind(x) or current.engine.dtype(tensor(x))
+
+
+def _at_least(x: Any, rank: int) -> Native:
+    x = tensor(x)
+    if rank == 3:
+        shape = {0: (1, 1, 1), 1: (1, *x.shape, 1), 2: (*x.shape, 1)}.get(x.ndim)
+    else:
+        shape = (1,) * (rank - x.ndim) + tuple(x.shape) if x.ndim < rank else None
+    return x if shape is None else current.engine.reshape(x, shape)
+
+
+@op(expects="shapes that are equal but for the first dimension")
+def vstack(xs: Sequence[TensorLike]) -> Tensor:
+    """Tensors one below the other: joined along the first axis, rows being flat ones."""
+    return concatenate([_at_least(x, 2) for x in xs], 0)
+
+
+@op(expects="shapes that are equal but for the second dimension")
+def hstack(xs: Sequence[TensorLike]) -> Tensor:
+    """Tensors side by side: joined along the second axis, flat ones along the first."""
+    parts = [_at_least(x, 1) for x in xs]
+    return concatenate(parts, 0 if parts[0].ndim == 1 else 1)
+
+
+@op(expects="shapes that are equal but for the third dimension")
+def dstack(xs: Sequence[TensorLike]) -> Tensor:
+    """Tensors one behind the other: joined along the third axis."""
+    return concatenate([_at_least(x, 3) for x in xs], 2)
+
+
+@op
+def split(
+    x: TensorLike, indices_or_sections: int | Sequence[int], axis: int = 0
+) -> list[Tensor]:
+    """`x` cut along an axis.
+
+    Args:
+        x: tensor.
+        indices_or_sections: into how many equal parts, or before which indices to cut.
+        axis: along which axis.
+
+    Raises:
+        ValueError: if the parts cannot be equal.
+    """
+    return _split(tensor(x), indices_or_sections, axis, True, "split")
+
+
+@op
+def array_split(
+    x: TensorLike, indices_or_sections: int | Sequence[int], axis: int = 0
+) -> list[Tensor]:
+    """`x` cut along an axis, into parts that differ by at most one in length.
+
+    Args:
+        x: tensor.
+        indices_or_sections: into how many parts, or before which indices to cut.
+        axis: along which axis.
+    """
+    return _split(tensor(x), indices_or_sections, axis, False, "array_split")
+
+
+def _split(x: Native, cuts: Any, axis: int, equal: bool, what: str) -> list[Any]:
+    axis = axis_index(axis, x.ndim, what)
+    length = int(x.shape[axis])
+    if isinstance(cuts, int | np.integer):
+        parts = int(cuts)
+        if parts < 1 or (equal and length % parts):
+            raise ShapeError(
+                f"keras.ops.{what}: got {parts} sections of a dimension of length "
+                f"{length} (axis={axis}); expected a divisor of it. Use "
+                "keras.ops.array_split for parts of unequal lengths."
+            )
+        small, extra = divmod(length, parts)
+        sizes = [small + 1] * extra + [small] * (parts - extra)
+        places = np.cumsum(sizes)[:-1].tolist()
+    else:
+        engine = current.engine
+        given = engine.to_numpy(cuts) if engine.is_tensor(cuts) else np.asarray(cuts)
+        places = [int(i) for i in given.reshape(-1)]
+    return list(current.engine.split(x, places, axis))
+
+
+@op
+def vsplit(x: TensorLike, indices_or_sections: int | Sequence[int]) -> list[Tensor]:
+    """`x` cut along the first axis."""
+    return _split(tensor(x), indices_or_sections, 0, True, "vsplit")
+
+
+@op
+def hsplit(x: TensorLike, indices_or_sections: int | Sequence[int]) -> list[Tensor]:
+    """`x` cut along the second axis, a flat one along its only axis."""
+    x = tensor(x)
+    return _split(x, indices_or_sections, 0 if x.ndim == 1 else 1, True, "hsplit")
+
+
+@op
+def dsplit(x: TensorLike, indices_or_sections: int | Sequence[int]) -> list[Tensor]:
+    """`x` cut along the third axis."""
+    return _split(tensor(x), indices_or_sections, 2, True, "dsplit")
+
+
+@op
+def unstack(x: TensorLike, num: int | None = None, axis: int = 0) -> list[Tensor]:
+    """The slices of `x` along an axis, without that axis.
+
+    Args:
+        x: tensor.
+        num: the length of the axis; default: found out.
+        axis: along which axis.
+    """
+    x = tensor(x)
+    axis = axis_index(axis, x.ndim, "unstack")
+    length = int(x.shape[axis])
+    if num is not None and num != length:
+        raise ShapeError(
+            f"keras.ops.unstack: got num={num} for a dimension of length {length} "
+            f"(axis={axis}); expected that length. Leave num out."
+        )
+    engine = current.engine
+    if length == 0:
+        return []
+    parts = engine.split(x, list(range(1, length)), axis)
+    return [engine.squeeze(part, (axis,)) for part in parts]
+
+
+@op
+def tile(x: TensorLike, repeats: int | Sequence[int]) -> Tensor:
+    """`x` repeated as a whole, so many times along each axis."""
+    x = tensor(x)
+    if current.engine.is_tensor(repeats):
+        repeats = current.engine.to_numpy(repeats).tolist()
+    counts = [repeats] if isinstance(repeats, int | np.integer) else list(repeats)
+    return current.engine.tile(x, [int(n) for n in counts])
+
+
+@op(expects="one count, or one for each entry along axis")
+def repeat(
+    x: TensorLike, repeats: int | Sequence[int] | TensorLike, axis: int | None = None
+) -> Tensor:
+    """Each entry of `x` several times in a row.
+
+    Args:
+        x: tensor.
+        repeats: how often: an int, or one for each entry along `axis`.
+        axis: `None` means along the flat tensor.
+    """
+    x = tensor(x)
+    if axis is None:
+        x, axis = current.engine.reshape(x, (entries(x.shape),)), 0
+    axis = axis_index(axis, x.ndim, "repeat")
+    if not isinstance(repeats, int | np.integer):
+        repeats = tensor(repeats, "int32")
+        if entries(repeats.shape) == 1:
+            repeats = current.engine.broadcast_to(repeats, (x.shape[axis],))
+    return current.engine.repeat(x, repeats, axis)
+
+
+@op
+def flip(x: TensorLike, axis: Axis | None = None) -> Tensor:
+    """`x` in reverse order along axes; along all by default."""
+    x = tensor(x)
+    return current.engine.flip(x, axis_tuple(axis, x.ndim, "flip"))
+
+
+@op
+def flipud(x: TensorLike) -> Tensor:
+    """`x` in reverse order along the first axis."""
+    x = tensor(x)
+    return current.engine.flip(x, (axis_index(0, x.ndim, "flipud"),))
+
+
+@op
+def fliplr(x: TensorLike) -> Tensor:
+    """`x` in reverse order along the second axis."""
+    x = tensor(x)
+    return current.engine.flip(x, (axis_index(1, x.ndim, "fliplr"),))
+
+
+@op
+def roll(
+    x: TensorLike, shift: int | Sequence[int], axis: Axis | None = None
+) -> Tensor:
+    """`x` moved along axes; what leaves at one end comes in at the other.
+
+    Args:
+        x: tensor.
+        shift: by how many places, for all axes or one number for each.
+        axis: `None` means along the flat tensor.
+    """
+    x = tensor(x)
+    engine = current.engine
+    shifts = [shift] if isinstance(shift, int | np.integer) else list(shift)
+    if axis is None:
+        flat = engine.reshape(x, (entries(x.shape),))
+        rolled = engine.roll(flat, (sum(int(s) for s in shifts),), (0,))
+        return engine.reshape(rolled, tuple(x.shape))
+    axes = axis_tuple(axis, x.ndim, "roll")
+    if len(shifts) == 1:
+        shifts = shifts * len(axes)
+    return engine.roll(x, [int(s) for s in shifts], axes)
+
+
+@op
+def rot90(array: TensorLike, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Tensor:
+    """`array` turned `k` times by 90 degrees, from the first of two axes to the second."""
+    x = tensor(array)
+    engine = current.engine
+    a, b = axis_tuple(axes, x.ndim, "rot90")
+    if a == b:
+        raise ShapeError(
+            f"keras.ops.rot90: got axes={tuple(axes)} for a tensor of {x.ndim} "
+            "dimensions; expected two different ones."
+        )
+    order = list(range(x.ndim))
+    order[a], order[b] = b, a
+    turns = k % 4
+    if turns == 0:
+        return x
+    if turns == 2:
+        return engine.flip(x, (a, b))
+    if turns == 1:
+        return engine.transpose(engine.flip(x, (b,)), order)
+    return engine.flip(engine.transpose(x, order), (b,))
+
+
+_PAD_MODES = ("constant", "reflect", "symmetric", "edge", "wrap")
+
+
+@op(expects="two widths for each dimension; in mode reflect less than its length")
+def pad(
+    x: TensorLike,
+    pad_width: int | Sequence[Any],
+    mode: str = "constant",
+    constant_values: float | None = None,
+) -> Tensor:
+    """`x` with a margin around it.
+
+    Args:
+        x: tensor.
+        pad_width: one int, `(before, after)`, or such a pair for each axis.
+        mode: what stands in the margin: "constant", "reflect" (mirrored at the last
+            entry), "symmetric" (mirrored behind it), "edge" or "wrap".
+        constant_values: for mode "constant"; default 0.
+    """
+    x = tensor(x)
+    if mode not in _PAD_MODES:
+        raise ShapeError(
+            f"keras.ops.pad: got mode={mode!r}; expected one of {', '.join(_PAD_MODES)}."
+        )
+    if constant_values is not None and mode != "constant":
+        raise ShapeError(
+            f"keras.ops.pad: got constant_values with mode={mode!r}; expected them with "
+            'mode="constant" only. Leave them out.'
+        )
+    widths = _widths(pad_width, x.ndim)
+    value = 0 if constant_values is None else constant_values
+    if dtypes.kind(value) is None:
+        value = current.engine.to_numpy(tensor(value)).item()
+    return current.engine.pad(x, widths, mode, value)
+
+
+def _widths(pad_width: Any, rank: int) -> list[tuple[int, int]]:
+    array = np.asarray(
+        current.engine.to_numpy(pad_width)
+        if current.engine.is_tensor(pad_width)
+        else pad_width
+    )
+    return [(int(a), int(b)) for a, b in np.broadcast_to(array, (rank, 2))]
+
+
+@op(expects="shapes that broadcast: from the right, equal or 1")
+def meshgrid(*x: TensorLike, indexing: str = "xy") -> list[Tensor]:
+    """Coordinates of a grid from those along its axes.
+
+    Args:
+        x: tensors of one dimension (or scalars).
+        indexing: "xy" exchanges the first two dimensions of the results; "ij" does not.
+    """
+    if indexing not in ("xy", "ij"):
+        raise ShapeError(
+            f'keras.ops.meshgrid: got indexing={indexing!r}; expected "xy" or "ij".'
+        )
+    engine = current.engine
+    lines = [ravel(tensor(v)) for v in x]
+    swap = indexing == "xy" and len(lines) > 1
+    places = [1, 0, *range(2, len(lines))] if swap else list(range(len(lines)))
+    shape = [0] * len(lines)
+    for place, line in zip(places, lines, strict=True):
+        shape[place] = line.shape[0]
+    grids = []
+    for place, line in zip(places, lines, strict=True):
+        column = [line.shape[0] if i == place else 1 for i in range(len(lines))]
+        grids.append(engine.broadcast_to(engine.reshape(line, column), shape))
+    return grids
