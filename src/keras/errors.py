@@ -74,8 +74,10 @@ def nearest(name: str, known: Iterable[str], count: int = 3) -> list[str]:
 def unknown_name(what: str, name: object, known: Iterable[str]) -> UnknownNameError:
     """The error for a string `name` that stands for no `what`."""
     close = nearest(str(name), known)
-    hint = f"Did you mean {' or '.join(map(repr, close))}?" if close else (
-        "Pass a known name, a class instance, or a function."
+    hint = (
+        f"Did you mean {' or '.join(map(repr, close))}?"
+        if close
+        else ("Pass a known name, a class instance, or a function.")
     )
     return UnknownNameError(f"Unknown {what}: got {name!r}. {hint}")
 

@@ -3,6 +3,7 @@
 from keras.activations._activations import exponential as exponential
 from keras.activations._activations import gelu as gelu
 from keras.activations._activations import linear as linear
+from keras.activations._activations import mish as mish
 from keras.activations._activations import relu as relu
 from keras.activations._names import deserialize as deserialize
 from keras.activations._names import get as get
@@ -18,7 +19,6 @@ from keras.ops import hard_tanh as hard_tanh
 from keras.ops import leaky_relu as leaky_relu
 from keras.ops import log_sigmoid as log_sigmoid
 from keras.ops import log_softmax as log_softmax
-from keras.ops import mish as mish
 from keras.ops import relu6 as relu6
 from keras.ops import selu as selu
 from keras.ops import sigmoid as sigmoid

@@ -28,6 +28,18 @@ def exponential(x: TensorLike) -> Tensor:
     return ops.exp(x)
 
 
+def mish(x: TensorLike) -> Tensor:
+    """`x * tanh(log(1 + exp(x)))`: Misra, 2019 (arXiv 1908.08681).
+
+    Args:
+        x: tensor of any shape.
+
+    Example:
+        >>> keras.activations.mish(keras.ops.ones(2))
+    """
+    return ops.multiply(x, ops.tanh(ops.softplus(x)))
+
+
 def gelu(x: TensorLike, approximate: bool = False) -> Tensor:
     """`x * P(X <= x)`, X standard normal: Hendrycks and Gimpel (arXiv 1606.08415).
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from keras import ops, typing
-from keras.activations._activations import exponential, gelu, linear, relu
+from keras.activations._activations import exponential, gelu, linear, mish, relu
 from keras.core.lookup import Lookup
 
 LOOKUP = Lookup(
@@ -24,7 +24,7 @@ LOOKUP = Lookup(
         linear,
         ops.log_sigmoid,
         ops.log_softmax,
-        ops.mish,
+        mish,
         relu,
         ops.relu6,
         ops.selu,

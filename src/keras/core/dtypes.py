@@ -73,6 +73,11 @@ def is_int(dtype: str) -> bool:
     return dtype in INTS
 
 
+def is_complex(dtype: str) -> bool:
+    """Whether `dtype` names a complex type."""
+    return dtype in COMPLEX
+
+
 # Each type and those it may be promoted to in one step, after "JAX type promotion
 # semantics". "int" and "float" are Python scalars, whose width gives way to any tensor's.
 _STEPS: dict[str, tuple[str, ...]] = {
@@ -128,6 +133,7 @@ def promote(dtypes: Iterable[str]) -> str:
     """
     result = _promote(tuple(dtypes))
     return floatx() if result == "float" else _DEFAULTS.get(result, result)
+
 
 def kind(x: Any) -> str | None:
     """The promotion name of a Python scalar, `None` for anything else."""
@@ -219,8 +225,9 @@ RULES: dict[str, Rule] = {
     ),
     **dict.fromkeys("dot inner".split(), Rule(narrow=True, strong=True)),
     **dict.fromkeys("append kron outer".split(), Rule(strong=True)),
-    **dict.fromkeys("cumprod cumsum nancumprod nancumsum".split(),
-                    Rule(narrow=True, counts=True)),
+    **dict.fromkeys(
+        "cumprod cumsum nancumprod nancumsum".split(), Rule(narrow=True, counts=True)
+    ),
     **dict.fromkeys("nanprod nansum prod sum trace".split(), Rule(sums=True)),
 }
 

@@ -91,7 +91,9 @@ class SeedGenerator:
         self, seed: int | None = None, name: str | None = None, **kwargs: Any
     ) -> None:
         if kwargs:
-            raise TypeError(f"SeedGenerator: got unknown arguments {', '.join(kwargs)}.")
+            raise TypeError(
+                f"SeedGenerator: got unknown arguments {', '.join(kwargs)}."
+            )
         if seed is None:
             seed = draw_seed()
         if not isinstance(seed, int) or seed < 0:

@@ -134,8 +134,12 @@ def serialize_lambda(fn: Any) -> dict[str, Any]:
     """A Python function as its code, which loading refuses in safe mode."""
     code = base64.b64encode(marshal.dumps(fn.__code__)).decode("ascii")
     cells = fn.__closure__
-    closure = [serialize_keras_object(c.cell_contents) for c in cells] if cells else None
-    defaults = serialize_keras_object(list(fn.__defaults__)) if fn.__defaults__ else None
+    closure = (
+        [serialize_keras_object(c.cell_contents) for c in cells] if cells else None
+    )
+    defaults = (
+        serialize_keras_object(list(fn.__defaults__)) if fn.__defaults__ else None
+    )
     config = {"code": code, "defaults": defaults, "closure": closure}
     return {"class_name": "__lambda__", "config": config}
 
@@ -210,7 +214,9 @@ def _deserialize(config: Any) -> Any:
         return {k: _deserialize(v) for k, v in config.items()}
     class_name = config["class_name"]
     if not isinstance(class_name, str):
-        raise FileFormatError(f"class_name: got {shorten(repr(class_name))}; not a str.")
+        raise FileFormatError(
+            f"class_name: got {shorten(repr(class_name))}; not a str."
+        )
     if class_name.startswith("__"):
         return _untagged(class_name, config["config"])
     if class_name == "function":
@@ -266,7 +272,9 @@ def _deserialize_function(config: Mapping[str, Any]) -> Any:
     name = config["config"]
     if isinstance(name, Mapping):
         name = name.get("class_name")
-    found = registry.find(config.get("module"), str(name), config.get("registered_name"))
+    found = registry.find(
+        config.get("module"), str(name), config.get("registered_name")
+    )
     if found is None:
         found = registry.op_function(str(name))
     if found is None:

@@ -57,6 +57,7 @@ class LayerOptions(TypedDict, total=False):
 _INPUT_OPTIONS = ("input_shape", "input_dim", "batch_input_shape", "batch_size")
 _BASE_OPTIONS = ("name", "trainable", "dtype", "activity_regularizer", "autocast")
 
+
 class Layer(State):
     """A function with a state: variables made in `build`, used in `call`.
 
@@ -329,8 +330,11 @@ class Layer(State):
             raise ValueError(
                 f"Layer {self.path!r}: the file holds {len(store.keys())} variables for "
                 f"it; expected {len(own)}. "
-                + ("Build the layer first." if not self.built else
-                   "Load into a layer made with the same options.")
+                + (
+                    "Build the layer first."
+                    if not self.built
+                    else "Load into a layer made with the same options."
+                )
             )
         for i, variable in enumerate(own):
             variable.assign(store[str(i)])
@@ -367,16 +371,19 @@ class Layer(State):
             self._load_saved_weights()
         outer = call_context()
         context = outer or CallContext(None)
-        training = kwargs.pop("training", None) if not signature.has_training else (
-            self._training_argument(args, kwargs, context)
+        training = (
+            kwargs.pop("training", None)
+            if not signature.has_training
+            else (self._training_argument(args, kwargs, context))
         )
         given = dict(kwargs)
         found = self._fill_masks(args, kwargs) if masks.in_use() else None
         if signature.has_training and training is not None:
             kwargs["training"] = training
         if outer is not None:
-            before, context.training = context.training, (
-                context.training if training is None else training
+            before, context.training = (
+                context.training,
+                (context.training if training is None else training),
             )
             try:
                 outputs = self._run(args, kwargs, given)
@@ -463,7 +470,9 @@ class Layer(State):
         new = tuple(converted(x, dtype) for x in args)
         if kwargs:
             kwargs = {
-                k: v if k == "training" else converted(v, None if "mask" in k else dtype)
+                k: v
+                if k == "training"
+                else converted(v, None if "mask" in k else dtype)
                 for k, v in kwargs.items()
             }
         return new, kwargs
@@ -527,6 +536,7 @@ class Layer(State):
             return tree.map_shape_structure(
                 lambda s: KerasTensor(s, self._compute_dtype), shapes
             )
+
         def run(*a: Any, **k: Any) -> Any:
             with CallContext(k.get("training")) as context:
                 dtype = self._compute_dtype if self._is_mixed else None

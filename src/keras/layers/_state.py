@@ -14,7 +14,9 @@ from keras.errors import ShapeError
 from keras.layers import _tracking
 
 # Attributes that hold layers or variables of others, or those listed elsewhere.
-_HIDDEN = frozenset({"_inbound_nodes", "_cache", "_losses", "_init_args", "_loss_owners"})
+_HIDDEN = frozenset(
+    {"_inbound_nodes", "_cache", "_losses", "_init_args", "_loss_owners"}
+)
 
 
 class State(Operation):
@@ -85,7 +87,9 @@ class State(Operation):
                 self,
                 "weights",
                 lambda: _tracking.unique(
-                    v for layer in self._flatten_layers() for v in layer._own_variables()
+                    v
+                    for layer in self._flatten_layers()
+                    for v in layer._own_variables()
                 ),
             )
         )

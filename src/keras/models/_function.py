@@ -65,7 +65,9 @@ class Graph:
 
         for node in self.nodes:
             kwargs = dict(node.kwargs)
-            if training is not None and getattr(node.operation, "takes_training", False):
+            if training is not None and getattr(
+                node.operation, "takes_training", False
+            ):
                 kwargs.setdefault("training", training)
             result = node.operation(*read(node.args), **read(kwargs))
             for symbol, value in zip(node.outputs, tree.flatten(result), strict=False):

@@ -39,14 +39,16 @@ class Functional(Model):
             self.trainable = trainable
 
     def _set_graph(self, inputs: Any, outputs: Any) -> None:
-        _unwrapped = inputs[0] if isinstance(inputs, list) and len(inputs) == 1 else None
+        _unwrapped = (
+            inputs[0] if isinstance(inputs, list) and len(inputs) == 1 else None
+        )
         self._graph = Graph(inputs, outputs)
         self._input_spec_structure = inputs
         self._output_spec_structure = outputs
-        self._layers = [
-            op for op in self._graph.operations if isinstance(op, Layer)
+        self._layers = [op for op in self._graph.operations if isinstance(op, Layer)]
+        self._input_names = [
+            x._keras_history.operation.name for x in self._graph.inputs
         ]
-        self._input_names = [x._keras_history.operation.name for x in self._graph.inputs]
         self._unwrap = _unwrapped is not None
         self._plan_version = -1
         self.built = True
@@ -134,7 +136,9 @@ class Functional(Model):
         return [self._fitted(x, s) for x, s in zip(flat, symbols, strict=True)]
 
     def _matched(self, inputs: Any) -> list[Any]:
-        if isinstance(inputs, dict) and not isinstance(self._input_spec_structure, dict):
+        if isinstance(inputs, dict) and not isinstance(
+            self._input_spec_structure, dict
+        ):
             missing = [n for n in self._input_names if n not in inputs]
             if missing:
                 raise ShapeError(

@@ -56,7 +56,9 @@ class Model(Trainer, Layer):
 
     @layers.setter
     def layers(self, _: Any) -> None:
-        raise AttributeError("Model.layers cannot be set; it lists the layers there are.")
+        raise AttributeError(
+            "Model.layers cannot be set; it lists the layers there are."
+        )
 
     def get_layer(self, name: str | None = None, index: int | None = None) -> Any:
         """The layer of a name, or at a place in `layers`.
@@ -212,8 +214,10 @@ class Model(Trainer, Layer):
 
 
 def _is_functional(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
-    return len(args) >= 2 or {"inputs", "outputs"} <= kwargs.keys() or (
-        len(args) == 1 and "outputs" in kwargs
+    return (
+        len(args) >= 2
+        or {"inputs", "outputs"} <= kwargs.keys()
+        or (len(args) == 1 and "outputs" in kwargs)
     )
 
 
@@ -227,8 +231,13 @@ def _init_as_functional(model: Any, args: Any, kwargs: Any) -> None:
     cls = type(model)
     if not issubclass(cls, Functional):
         if cls not in _mixed:
-            _mixed[cls] = type(cls.__name__, (cls, Functional), {
-                "__module__": cls.__module__, "__qualname__": cls.__qualname__,
-            })
+            _mixed[cls] = type(
+                cls.__name__,
+                (cls, Functional),
+                {
+                    "__module__": cls.__module__,
+                    "__qualname__": cls.__qualname__,
+                },
+            )
         model.__class__ = _mixed[cls]
     Functional.__init__(model, *args, **kwargs)

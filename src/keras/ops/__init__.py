@@ -1,6 +1,7 @@
 """Operations on tensors of any engine, symbolic ones too."""
 
 from keras.core import operators
+from keras.ops import linalg as linalg
 from keras.ops import nn as nn
 from keras.ops._activations import celu as celu
 from keras.ops._activations import elu as elu
@@ -72,6 +73,19 @@ from keras.ops._arithmetic import power as power
 from keras.ops._arithmetic import right_shift as right_shift
 from keras.ops._arithmetic import subtract as subtract
 from keras.ops._arithmetic import true_divide as true_divide
+from keras.ops._attention import dot_product_attention as dot_product_attention
+from keras.ops._blocks import depth_to_space as depth_to_space
+from keras.ops._blocks import fold as fold
+from keras.ops._blocks import space_to_depth as space_to_depth
+from keras.ops._blocks import unfold as unfold
+from keras.ops._control import associative_scan as associative_scan
+from keras.ops._control import cond as cond
+from keras.ops._control import fori_loop as fori_loop
+from keras.ops._control import map as map
+from keras.ops._control import scan as scan
+from keras.ops._control import switch as switch
+from keras.ops._control import vectorized_map as vectorized_map
+from keras.ops._control import while_loop as while_loop
 from keras.ops._convolutions import conv as conv
 from keras.ops._convolutions import conv_transpose as conv_transpose
 from keras.ops._convolutions import depthwise_conv as depthwise_conv
@@ -149,6 +163,21 @@ from keras.ops._elementwise import square as square
 from keras.ops._elementwise import tan as tan
 from keras.ops._elementwise import tanh as tanh
 from keras.ops._elementwise import trunc as trunc
+from keras.ops._fft import extract_sequences as extract_sequences
+from keras.ops._fft import fft as fft
+from keras.ops._fft import fft2 as fft2
+from keras.ops._fft import ifft2 as ifft2
+from keras.ops._fft import irfft as irfft
+from keras.ops._fft import istft as istft
+from keras.ops._fft import rfft as rfft
+from keras.ops._fft import stft as stft
+from keras.ops._gradients import custom_gradient as custom_gradient
+from keras.ops._gradients import grad as grad
+from keras.ops._gradients import value_and_grad as value_and_grad
+from keras.ops._hot import in_top_k as in_top_k
+from keras.ops._hot import multi_hot as multi_hot
+from keras.ops._hot import one_hot as one_hot
+from keras.ops._hot import top_k as top_k
 from keras.ops._indexing import diag as diag
 from keras.ops._indexing import diagflat as diagflat
 from keras.ops._indexing import diagonal as diagonal
@@ -165,6 +194,23 @@ from keras.ops._indexing import tril as tril
 from keras.ops._indexing import triu as triu
 from keras.ops._indexing import unravel_index as unravel_index
 from keras.ops._indexing import where as where
+from keras.ops._linalg import cholesky as cholesky
+from keras.ops._linalg import cholesky_inverse as cholesky_inverse
+from keras.ops._linalg import det as det
+from keras.ops._linalg import eig as eig
+from keras.ops._linalg import eigh as eigh
+from keras.ops._linalg import inv as inv
+from keras.ops._linalg import jvp as jvp
+from keras.ops._linalg import logdet as logdet
+from keras.ops._linalg import lstsq as lstsq
+from keras.ops._linalg import lu_factor as lu_factor
+from keras.ops._linalg import matrix_rank as matrix_rank
+from keras.ops._linalg import norm as norm
+from keras.ops._linalg import pinv as pinv
+from keras.ops._linalg import qr as qr
+from keras.ops._linalg import solve as solve
+from keras.ops._linalg import solve_triangular as solve_triangular
+from keras.ops._linalg import svd as svd
 from keras.ops._losses import binary_crossentropy as binary_crossentropy
 from keras.ops._losses import categorical_crossentropy as categorical_crossentropy
 from keras.ops._losses import (
@@ -173,12 +219,23 @@ from keras.ops._losses import (
 from keras.ops._math import erf as erf
 from keras.ops._math import erfc as erfc
 from keras.ops._math import erfinv as erfinv
-from keras.ops._math import in_top_k as in_top_k
 from keras.ops._math import logsumexp as logsumexp
-from keras.ops._math import multi_hot as multi_hot
-from keras.ops._math import one_hot as one_hot
+from keras.ops._math import polar as polar
+from keras.ops._math import psnr as psnr
 from keras.ops._math import rsqrt as rsqrt
-from keras.ops._math import top_k as top_k
+from keras.ops._math import view_as_complex as view_as_complex
+from keras.ops._math import view_as_real as view_as_real
+from keras.ops._nan import nanargmax as nanargmax
+from keras.ops._nan import nanargmin as nanargmin
+from keras.ops._nan import nancumprod as nancumprod
+from keras.ops._nan import nancumsum as nancumsum
+from keras.ops._nan import nanmax as nanmax
+from keras.ops._nan import nanmean as nanmean
+from keras.ops._nan import nanmin as nanmin
+from keras.ops._nan import nanprod as nanprod
+from keras.ops._nan import nanstd as nanstd
+from keras.ops._nan import nansum as nansum
+from keras.ops._nan import nanvar as nanvar
 from keras.ops._normalization import batch_normalization as batch_normalization
 from keras.ops._normalization import layer_normalization as layer_normalization
 from keras.ops._normalization import moments as moments
@@ -188,10 +245,16 @@ from keras.ops._pooling import adaptive_average_pool as adaptive_average_pool
 from keras.ops._pooling import adaptive_max_pool as adaptive_max_pool
 from keras.ops._pooling import average_pool as average_pool
 from keras.ops._pooling import max_pool as max_pool
+from keras.ops._products import cross as cross
 from keras.ops._products import dot as dot
 from keras.ops._products import einsum as einsum
+from keras.ops._products import inner as inner
+from keras.ops._products import kron as kron
 from keras.ops._products import matmul as matmul
+from keras.ops._products import outer as outer
 from keras.ops._products import tensordot as tensordot
+from keras.ops._products import trace as trace
+from keras.ops._products import vdot as vdot
 from keras.ops._reductions import all as all
 from keras.ops._reductions import amax as amax
 from keras.ops._reductions import amin as amin
@@ -209,6 +272,10 @@ from keras.ops._reductions import ptp as ptp
 from keras.ops._reductions import std as std
 from keras.ops._reductions import sum as sum
 from keras.ops._reductions import var as var
+from keras.ops._segments import segment_max as segment_max
+from keras.ops._segments import segment_min as segment_min
+from keras.ops._segments import segment_prod as segment_prod
+from keras.ops._segments import segment_sum as segment_sum
 from keras.ops._shapes import append as append
 from keras.ops._shapes import array_split as array_split
 from keras.ops._shapes import broadcast_to as broadcast_to
@@ -238,8 +305,27 @@ from keras.ops._shapes import transpose as transpose
 from keras.ops._shapes import unstack as unstack
 from keras.ops._shapes import vsplit as vsplit
 from keras.ops._shapes import vstack as vstack
+from keras.ops._sorting import argpartition as argpartition
 from keras.ops._sorting import argsort as argsort
+from keras.ops._sorting import digitize as digitize
+from keras.ops._sorting import isin as isin
+from keras.ops._sorting import searchsorted as searchsorted
 from keras.ops._sorting import sort as sort
+from keras.ops._sorting import unique as unique
+from keras.ops._statistics import average as average
+from keras.ops._statistics import bincount as bincount
+from keras.ops._statistics import corrcoef as corrcoef
+from keras.ops._statistics import correlate as correlate
+from keras.ops._statistics import diff as diff
+from keras.ops._statistics import histogram as histogram
+from keras.ops._statistics import median as median
+from keras.ops._statistics import nanmedian as nanmedian
+from keras.ops._statistics import nanpercentile as nanpercentile
+from keras.ops._statistics import nanquantile as nanquantile
+from keras.ops._statistics import percentile as percentile
+from keras.ops._statistics import quantile as quantile
+from keras.ops._statistics import slogdet as slogdet
+from keras.ops._statistics import trapezoid as trapezoid
 from keras.ops._tensor import array as array
 from keras.ops._tensor import cast as cast
 from keras.ops._tensor import convert_to_numpy as convert_to_numpy
@@ -253,6 +339,7 @@ from keras.ops._tensor import shape as shape
 from keras.ops._tensor import size as size
 from keras.ops._tensor import stop_gradient as stop_gradient
 from keras.ops._tensor import view as view
+from keras.ops._vectorize import vectorize as vectorize
 
 operators.provide(
     absolute=absolute,

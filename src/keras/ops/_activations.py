@@ -510,11 +510,12 @@ def glu(x: TensorLike, axis: int = -1) -> Tensor:
         [0.5]
     """
     x = floating(x)
-    axis = axis_index(axis, x.ndim, "ops.glu")
+    axis = axis_index(axis, x.ndim, "keras.ops.glu")
     size = x.shape[axis]
     if size % 2:
         raise ShapeError(
-            f"ops.glu: got shape {tuple(x.shape)}, with {size} entries along axis {axis}; "
+            f"keras.ops.glu: got shape {tuple(x.shape)}, with {size} entries along "
+            f"axis {axis}; "
             "expected an even number. Choose another axis."
         )
     engine = current.engine
@@ -561,8 +562,8 @@ def log_softmax(x: TensorLike, axis: int | Sequence[int] | None = -1) -> Tensor:
 def _along(x: Native, axis: Any, function: Callable[[Native, int], Native]) -> Native:
     """`function` along one axis, or over several as if they were one."""
     if isinstance(axis, int):
-        return function(x, axis_index(axis, x.ndim, "ops.softmax"))
-    axes = axis_tuple(axis, x.ndim, "ops.softmax")
+        return function(x, axis_index(axis, x.ndim, "keras.ops.softmax"))
+    axes = axis_tuple(axis, x.ndim, "keras.ops.softmax")
     if len(axes) == 1:
         return function(x, axes[0])
     engine = current.engine
@@ -576,9 +577,12 @@ def _along(x: Native, axis: Any, function: Callable[[Native, int], Native]) -> N
 
 @op(masked=True)
 def sparsemax(x: TensorLike, axis: int = -1) -> Tensor:
-    """The point of the probability simplex nearest to `x`: a softmax with zeros.
+    """A softmax with zeros, as Keras 3 computes it.
 
-    Martins and Astudillo 2016, "From softmax to sparsemax", algorithm 1.
+    It is `max(x - t, 0)`. In Martins and Astudillo 2016, algorithm 1, t is
+    `(sum of the k largest - 1) / k` for the largest k that leaves all of them positive;
+    Keras 3 adds up the sums of the 1, 2, ..., k largest instead, and models trained with
+    it need that. So the entries sum to one only where k is 1.
 
     Args:
         x: tensor of any shape; ints become floats.
@@ -592,7 +596,7 @@ def sparsemax(x: TensorLike, axis: int = -1) -> Tensor:
         [1.0, 0.0]
     """
     x = floating(x)
-    axis = axis_index(axis, x.ndim, "ops.sparsemax")
+    axis = axis_index(axis, x.ndim, "keras.ops.sparsemax")
     engine = current.engine
     dtype = engine.dtype(x)
     shape = [1] * x.ndim
@@ -603,8 +607,7 @@ def sparsemax(x: TensorLike, axis: int = -1) -> Tensor:
     # An entry is in the support while 1 + k z_k exceeds the sum of the k largest.
     inside = engine.greater(engine.add(engine.multiply(ordered, count), 1), total)
     size = engine.sum(engine.cast(inside, dtype), (axis,), True)
-    last = engine.cast(engine.subtract(size, 1), "int32")
-    top = engine.take_along_axis(total, last, axis)
+    top = engine.sum(engine.multiply(total, engine.cast(inside, dtype)), (axis,), True)
     level = engine.divide(engine.subtract(top, 1), size)
     return engine.relu(engine.subtract(x, level))
 

@@ -25,7 +25,8 @@ def spatial(value: int | Sequence[int], rank: int, what: str, least: int = 1) ->
         ints = ints * rank
     if len(ints) != rank or any(not isinstance(n, int) or n < least for n in ints):
         raise ValueError(
-            f"{what}: got {value!r}; expected an int of at least {least}, or a tuple of "
+            f"{what}: got {value!r}; expected an int of at least {least}, or a tuple "
+            "of "
             f"{rank} of them."
         )
     return ints
@@ -125,11 +126,13 @@ def conv(
         ShapeError: if inputs and kernel do not fit.
 
     Example:
-        >>> keras.ops.conv(ops.ones((1, 4, 4, 2)), ops.ones((3, 3, 2, 5))).shape
+        >>> keras.ops.conv(keras.ops.ones((1, 4, 4, 2)), ops.ones((3, 3, 2, 5))).shape
         (1, 2, 2, 5)
     """
     x, kernel = operands(inputs, kernel)
-    return _conv(x, kernel, strides, padding, data_format, dilation_rate, "ops.conv")
+    return _conv(
+        x, kernel, strides, padding, data_format, dilation_rate, "keras.ops.conv"
+    )
 
 
 def _conv(
@@ -189,7 +192,7 @@ def depthwise_conv(
         ShapeError: if inputs and kernel do not fit.
 
     Example:
-        >>> keras.ops.depthwise_conv(ops.ones((1, 4, 4, 2)), ops.ones((3, 3, 2, 5))).shape
+        >>> keras.ops.depthwise_conv(keras.ops.ones((1, 4, 4, 2)), ops.ones((3, 3, 2, 5))).shape
         (1, 2, 2, 10)
     """
     x, kernel = operands(inputs, kernel)
@@ -204,7 +207,7 @@ def _depthwise(
     data_format: str | None,
     dilation_rate: Any,
 ) -> Native:
-    what = "ops.depthwise_conv"
+    what = "keras.ops.depthwise_conv"
     _check_ranks(x, kernel, what)
     *window, channels, multiplier = kernel.shape
     found = x.shape[-1 if check_data_format(data_format) == "channels_last" else 1]
@@ -254,7 +257,9 @@ def separable_conv(
     x, depthwise_kernel = operands(inputs, depthwise_kernel)
     x = _depthwise(x, depthwise_kernel, strides, padding, data_format, dilation_rate)
     x, pointwise_kernel = operands(x, pointwise_kernel)
-    return _conv(x, pointwise_kernel, 1, "valid", data_format, 1, "ops.separable_conv")
+    return _conv(
+        x, pointwise_kernel, 1, "valid", data_format, 1, "keras.ops.separable_conv"
+    )
 
 
 @op
@@ -288,10 +293,10 @@ def conv_transpose(
 
     Example:
         >>> k = ops.ones((3, 3, 5, 2))
-        >>> keras.ops.conv_transpose(ops.ones((1, 4, 4, 2)), k, 2, "same").shape
+        >>> keras.ops.conv_transpose(keras.ops.ones((1, 4, 4, 2)), k, 2, "same").shape
         (1, 8, 8, 5)
     """
-    what = "ops.conv_transpose"
+    what = "keras.ops.conv_transpose"
     x, kernel = operands(inputs, kernel)
     rank = _check_ranks(x, kernel, what)
     x = to_last(x, data_format)
@@ -312,7 +317,8 @@ def conv_transpose(
         extra = spatial(output_padding, rank, f"{what}(output_padding=...)", 0)
         if any(e >= s for e, s in zip(extra, steps, strict=True)):
             raise ValueError(
-                f"{what}: got output_padding={output_padding!r} and strides={strides!r};"
+                f"{what}: got output_padding={output_padding!r} and "
+                f"strides={strides!r};"
                 " expected less than the stride."
             )
     window = tuple(kernel.shape[:rank])

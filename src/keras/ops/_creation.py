@@ -139,9 +139,7 @@ def _number(x: Any) -> float | int:
     return current.engine.to_numpy(tensor(x)).item()  # type: ignore[no-any-return]
 
 
-def eye(
-    N: int, M: int | None = None, k: int = 0, dtype: DType | None = None
-) -> Tensor:
+def eye(N: int, M: int | None = None, k: int = 0, dtype: DType | None = None) -> Tensor:
     """A matrix with ones on a diagonal and zeros elsewhere.
 
     Args:
@@ -160,9 +158,7 @@ def identity(n: int, dtype: DType | None = None) -> Tensor:
     return eye(n, dtype=dtype)
 
 
-def tri(
-    N: int, M: int | None = None, k: int = 0, dtype: DType | None = None
-) -> Tensor:
+def tri(N: int, M: int | None = None, k: int = 0, dtype: DType | None = None) -> Tensor:
     """A matrix with ones on and below a diagonal and zeros above it.
 
     Args:
@@ -171,7 +167,9 @@ def tri(
         k: which diagonal; above the main one where positive.
         dtype: default: `floatx`.
     """
-    return current.load(current.active()).tril(ones((N, N if M is None else M), dtype), k)
+    return current.load(current.active()).tril(
+        ones((N, N if M is None else M), dtype), k
+    )
 
 
 @op
@@ -214,7 +212,9 @@ def _line(
     # float32 at least: half precision cannot count.
     wide = dtype if dtype == "float64" else "float32"
     first, last = (engine.expand_dims(engine.cast(v, wide), 0) for v in (a, b))
-    step = engine.divide(engine.subtract(last, first), float(count) if count else math.nan)
+    step = engine.divide(
+        engine.subtract(last, first), float(count) if count else math.nan
+    )
     place = engine.reshape(engine.arange(0, num, 1, wide), (num, *[1] * len(shape)))
     if count == 0:
         line = engine.broadcast_to(first, (num, *shape))

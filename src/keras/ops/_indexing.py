@@ -178,16 +178,11 @@ def needs_values(x: Any, what: str) -> None:
 
 def abstract_evaluation() -> bool:
     """Whether only shapes are computed now."""
-    from keras.core import scopes
-
-    scope = scopes.active.get()
-    return scope is not None and scope.state is None and scopes.is_abstract()
+    return isinstance(scopes.current_stateless(), scopes.AbstractScope)
 
 
 @op(expects="indices (..., depth), updates that fit the slices they point at")
-def scatter(
-    indices: TensorLike, values: TensorLike, shape: Sequence[int]
-) -> Tensor:
+def scatter(indices: TensorLike, values: TensorLike, shape: Sequence[int]) -> Tensor:
     """Zeros of `shape` with `values` added at `indices`.
 
     Args:
@@ -311,9 +306,7 @@ def _matrix(x: Any, what: str) -> Native:
 
 
 @op
-def diagonal(
-    x: TensorLike, offset: int = 0, axis1: int = 0, axis2: int = 1
-) -> Tensor:
+def diagonal(x: TensorLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
     """The diagonal of two axes, as a new last axis.
 
     Args:

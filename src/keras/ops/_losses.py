@@ -33,8 +33,10 @@ def binary_crossentropy(
     target, output = _pair(target, output)
     if tuple(target.shape) != tuple(output.shape):
         raise ShapeError(
-            f"ops.binary_crossentropy: got target of shape {tuple(target.shape)} and "
-            f"output of shape {tuple(output.shape)}; expected equal shapes. Reshape one."
+            f"keras.ops.binary_crossentropy: got target of shape {tuple(target.shape)} "
+            "and "
+            f"output of shape {tuple(output.shape)}; expected equal shapes. Reshape "
+            "one."
         )
     engine = current.engine
     if from_logits:
@@ -75,11 +77,12 @@ def categorical_crossentropy(
     target, output = _pair(target, output)
     if tuple(target.shape) != tuple(output.shape) or not output.ndim:
         raise ShapeError(
-            f"ops.categorical_crossentropy: got target of shape {tuple(target.shape)} "
+            "keras.ops.categorical_crossentropy: got target of shape "
+            f"{tuple(target.shape)} "
             f"and output of shape {tuple(output.shape)}; expected equal shapes with an "
             "axis of classes. For integer targets use sparse_categorical_crossentropy."
         )
-    axis = axis_index(axis, output.ndim, "ops.categorical_crossentropy")
+    axis = axis_index(axis, output.ndim, "keras.ops.categorical_crossentropy")
     engine = current.engine
     log_p = _log_probabilities(output, from_logits, axis)
     total = engine.sum(engine.multiply(target, log_p), (axis,), False)
@@ -114,7 +117,7 @@ def sparse_categorical_crossentropy(
     target, output = tensor(target), floating(output)
     if not output.ndim:
         raise _no_fit(target, output)
-    axis = axis_index(axis, output.ndim, "ops.sparse_categorical_crossentropy")
+    axis = axis_index(axis, output.ndim, "keras.ops.sparse_categorical_crossentropy")
     if target.ndim == output.ndim and target.shape[axis] == 1:
         target = engine.squeeze(target, (axis,))
     rest = [n for a, n in enumerate(output.shape) if a != axis]
@@ -133,8 +136,9 @@ def sparse_categorical_crossentropy(
 
 def _no_fit(target: Native, output: Native) -> ShapeError:
     return ShapeError(
-        f"ops.sparse_categorical_crossentropy: got target of shape "
-        f"{tuple(target.shape)} and output of shape {tuple(output.shape)}; expected the "
+        f"keras.ops.sparse_categorical_crossentropy: got target of shape "
+        f"{tuple(target.shape)} and output of shape {tuple(output.shape)}; expected "
+        "the "
         "target to lack the axis of classes only. For one-hot targets use "
         "categorical_crossentropy."
     )

@@ -12,6 +12,7 @@ from keras.core.dtypes import PLAIN, Rule, standardize_dtype
 from keras.core.keras_tensor import KerasTensor
 from keras.core.operation import FunctionOperation, any_symbolic
 from keras.core.variable import Variable
+from keras.errors import ShapeError
 from keras.ops._errors import explained
 from keras.typing import Native
 
@@ -60,7 +61,8 @@ def _op(
         except Exception as error:
             if runs_code:
                 raise
-            raise explained(error, function, expects, args, kwargs) from error.__cause__
+            raised = explained(error, function, expects, args, kwargs)
+            raise raised from raised.__cause__
         if masked and masks.in_use():
             masks.carry(result, *args[:2])
         return result  # type: ignore[no-any-return]
@@ -107,7 +109,9 @@ def _leaf_dtype(x: Any) -> str:
     kind = dtypes.kind(x)
     if kind is not None:
         return kind
-    return dtype_of(x) if hasattr(x, "dtype") else dtypes.stored(np.asarray(x).dtype.name)
+    return (
+        dtype_of(x) if hasattr(x, "dtype") else dtypes.stored(np.asarray(x).dtype.name)
+    )
 
 
 def dtype_of(x: Any) -> str:
@@ -195,11 +199,12 @@ def axis_index(axis: int, ndim: int, what: str) -> int:
     """A non-negative axis.
 
     Raises:
-        ValueError: if there is no such axis.
+        ShapeError: if there is no such axis.
     """
     if not -ndim <= axis < max(ndim, 1):
-        raise ValueError(
-            f"{what}: got axis={axis} for a tensor of {ndim} dimensions; expected "
+        name = what if "." in what else f"keras.ops.{what}"
+        raise ShapeError(
+            f"{name}: got axis={axis} for a tensor of {ndim} dimensions; expected "
             f"{-ndim} to {ndim - 1}."
         )
     return axis % ndim if ndim else 0

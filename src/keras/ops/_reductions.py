@@ -162,9 +162,7 @@ def count_nonzero(x: TensorLike, axis: Axis | None = None) -> Tensor:
 
 
 @op(expects="at least one entry along axis")
-def argmax(
-    x: TensorLike, axis: int | None = None, keepdims: bool = False
-) -> Tensor:
+def argmax(x: TensorLike, axis: int | None = None, keepdims: bool = False) -> Tensor:
     """Where the largest entry stands, as int32; the first of equals, or the first NaN.
 
     Args:
@@ -176,9 +174,7 @@ def argmax(
 
 
 @op(expects="at least one entry along axis")
-def argmin(
-    x: TensorLike, axis: int | None = None, keepdims: bool = False
-) -> Tensor:
+def argmin(x: TensorLike, axis: int | None = None, keepdims: bool = False) -> Tensor:
     """Where the smallest entry stands, as int32; the first of equals, or the first NaN.
 
     Args:

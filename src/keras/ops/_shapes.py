@@ -348,9 +348,7 @@ def fliplr(x: TensorLike) -> Tensor:
 
 
 @op
-def roll(
-    x: TensorLike, shift: int | Sequence[int], axis: Axis | None = None
-) -> Tensor:
+def roll(x: TensorLike, shift: int | Sequence[int], axis: Axis | None = None) -> Tensor:
     """`x` moved along axes; what leaves at one end comes in at the other.
 
     Args:

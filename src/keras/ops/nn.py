@@ -28,17 +28,24 @@ from keras.ops._activations import squareplus as squareplus
 from keras.ops._activations import swish as swish
 from keras.ops._activations import tanh_shrink as tanh_shrink
 from keras.ops._activations import threshold as threshold
+from keras.ops._attention import dot_product_attention as dot_product_attention
+from keras.ops._blocks import depth_to_space as depth_to_space
+from keras.ops._blocks import fold as fold
+from keras.ops._blocks import space_to_depth as space_to_depth
+from keras.ops._blocks import unfold as unfold
 from keras.ops._convolutions import conv as conv
 from keras.ops._convolutions import conv_transpose as conv_transpose
 from keras.ops._convolutions import depthwise_conv as depthwise_conv
 from keras.ops._convolutions import separable_conv as separable_conv
+from keras.ops._hot import multi_hot as multi_hot
+from keras.ops._hot import one_hot as one_hot
 from keras.ops._losses import binary_crossentropy as binary_crossentropy
 from keras.ops._losses import categorical_crossentropy as categorical_crossentropy
 from keras.ops._losses import (
     sparse_categorical_crossentropy as sparse_categorical_crossentropy,
 )
-from keras.ops._math import multi_hot as multi_hot
-from keras.ops._math import one_hot as one_hot
+from keras.ops._math import polar as polar
+from keras.ops._math import psnr as psnr
 from keras.ops._normalization import batch_normalization as batch_normalization
 from keras.ops._normalization import layer_normalization as layer_normalization
 from keras.ops._normalization import moments as moments

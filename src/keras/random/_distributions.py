@@ -7,7 +7,8 @@ from typing import Any
 from keras.backend import current
 from keras.core import dtypes
 from keras.core.seeds import SeedGenerator, as_seed
-from keras.ops._op import floating, op, tensor
+from keras.errors import ShapeError
+from keras.ops._op import axis_index, floating, op, tensor
 from keras.typing import DType, Native, Tensor, TensorLike
 
 Seed = int | SeedGenerator | None
@@ -21,7 +22,8 @@ def _float_dtype(dtype: DType | None, what: str) -> str:
     name = dtypes.stored(dtypes.standardize_dtype(dtype))
     if not dtypes.is_float(name):
         raise ValueError(
-            f"{what}: got dtype={dtype!r}; expected a float dtype such as 'float32'. For "
+            f"{what}: got dtype={dtype!r}; expected a float dtype such as 'float32'. "
+            "For "
             "whole numbers use keras.random.randint."
         )
     return name
@@ -60,7 +62,7 @@ def normal(
         >>> keras.random.normal((2, 3), seed=1).shape
         (2, 3)
     """
-    name = _float_dtype(dtype, "random.normal")
+    name = _float_dtype(dtype, "keras.random.normal")
     engine = current.load(current.active())
     noise = engine.random_normal(as_seed(seed), _shape(shape), name)
     return _scaled(noise, stddev, mean)
@@ -106,7 +108,7 @@ def uniform(
         >>> keras.random.uniform((2, 3), seed=1).shape
         (2, 3)
     """
-    name = _float_dtype(dtype, "random.uniform")
+    name = _float_dtype(dtype, "keras.random.uniform")
     engine = current.load(current.active())
     noise = engine.random_uniform(as_seed(seed), _shape(shape), name)
     if isinstance(minval, float | int) and isinstance(maxval, float | int):
@@ -144,7 +146,8 @@ def randint(
     name = dtypes.stored(dtypes.standardize_dtype(dtype))
     if not dtypes.is_int(name):
         raise ValueError(
-            f"random.randint: got dtype={dtype!r}; expected an integer dtype such as "
+            f"keras.random.randint: got dtype={dtype!r}; expected an integer dtype "
+            "such as "
             "'int32'."
         )
     engine = current.load(current.active())
@@ -174,7 +177,7 @@ def truncated_normal(
         >>> keras.random.truncated_normal((2, 3), seed=1).shape
         (2, 3)
     """
-    name = _float_dtype(dtype, "random.truncated_normal")
+    name = _float_dtype(dtype, "keras.random.truncated_normal")
     engine = current.load(current.active())
     noise = engine.random_uniform(as_seed(seed), _shape(shape), _working(name))
     # The quantile of a standard normal is sqrt(2) erfinv(2 p - 1).
@@ -208,7 +211,7 @@ def dropout(
     """
     x = floating(inputs)
     if isinstance(rate, float | int) and not 0 <= rate <= 1:
-        raise ValueError(f"random.dropout: got rate={rate}; expected 0 to 1.")
+        raise ValueError(f"keras.random.dropout: got rate={rate}; expected 0 to 1.")
     if rate == 0:
         return x
     engine = current.engine
@@ -222,3 +225,173 @@ def dropout(
     noise = engine.random_uniform(as_seed(seed), shape, "float32")
     keep = engine.cast(engine.greater_equal(noise, rate), engine.dtype(x))
     return engine.multiply(x, engine.multiply(keep, 1 / (1 - rate)))
+
+
+@op
+def categorical(
+    logits: TensorLike, num_samples: int, dtype: DType = "int32", seed: Seed = None
+) -> Tensor:
+    """Class indices with the probabilities `softmax(logits)`.
+
+    Args:
+        logits: tensor `(batch, classes)`.
+        num_samples: how many indices for each row.
+        dtype: an integer dtype.
+        seed: an int, a `SeedGenerator`, or `None` for the global one.
+
+    Returns:
+        A tensor `(batch, num_samples)`.
+
+    Raises:
+        ShapeError: if `logits` has not two axes.
+
+    Example:
+        >>> keras.random.categorical([[0.0, -1e9]], 3)
+        [[0, 0, 0]]
+    """
+    x = floating(logits)
+    if x.ndim != 2:
+        raise ShapeError(
+            f"keras.random.categorical: got logits of shape {tuple(x.shape)}; expected "
+            "(batch, "
+            "classes). Add a batch axis with logits[None]."
+        )
+    engine = current.engine
+    name = dtypes.stored(dtypes.standardize_dtype(dtype))
+    working = _working(engine.dtype(x))
+    x = engine.cast(x, working)
+    noise = engine.random_uniform(as_seed(seed), (x.shape[0], num_samples), working)
+    # Where each draw falls among the cumulative probabilities.
+    total = engine.cumsum(engine.softmax(x, 1), 1)
+    draw = engine.multiply(noise, total[:, -1:])
+    below = engine.less_equal(engine.expand_dims(total, 1), draw[:, :, None])
+    index = engine.sum(engine.cast(below, "int32"), (2,), False)
+    # Rounding may reach the end; the last class of positive probability is meant.
+    return engine.cast(engine.clip(index, 0, x.shape[1] - 1), name)
+
+
+@op
+def shuffle(x: TensorLike, axis: int = 0, seed: Seed = None) -> Tensor:
+    """`x` with the entries along one axis in random order.
+
+    Args:
+        x: tensor of any shape.
+        axis: the axis to shuffle.
+        seed: an int, a `SeedGenerator`, or `None` for the global one.
+
+    Returns:
+        A tensor of the shape and dtype of `x`.
+
+    Example:
+        >>> keras.random.shuffle([1, 1, 1])
+        [1, 1, 1]
+    """
+    x = tensor(x)
+    axis = axis_index(axis, x.ndim, "keras.random.shuffle")
+    engine = current.engine
+    order = engine.random_permutation(as_seed(seed), x.shape[axis])
+    return engine.take(x, order, axis)
+
+
+def gamma(
+    shape: Sequence[int],
+    alpha: float | TensorLike,
+    dtype: DType | None = None,
+    seed: Seed = None,
+) -> Tensor:
+    """Numbers of the gamma distribution with scale 1.
+
+    Args:
+        shape: of the result.
+        alpha: the shape parameter, positive; broadcasts to `shape`.
+        dtype: a float dtype; default: `keras.config.floatx()`.
+        seed: an int, a `SeedGenerator`, or `None` for the global one.
+
+    Returns:
+        A tensor of `shape`.
+
+    Example:
+        >>> keras.random.gamma((2,), 3.0).shape
+        (2,)
+    """
+    name = _float_dtype(dtype, "keras.random.gamma")
+    engine = current.load(current.active())
+    return engine.cast(_gamma(as_seed(seed), shape, alpha, name), name)
+
+
+def _gamma(seed: Native, shape: Any, alpha: Any, dtype: str) -> Native:
+    """In the dtype to compute in."""
+    engine = current.engine
+    alpha = engine.broadcast_to(tensor(alpha, _working(dtype)), _shape(shape))
+    return engine.random_gamma(seed, alpha)
+
+
+def beta(
+    shape: Sequence[int],
+    alpha: float | TensorLike,
+    beta: float | TensorLike,
+    dtype: DType | None = None,
+    seed: Seed = None,
+) -> Tensor:
+    """Numbers of the beta distribution, between 0 and 1.
+
+    Args:
+        shape: of the result.
+        alpha, beta: the two shape parameters, positive; broadcast to `shape`.
+        dtype: a float dtype; default: `keras.config.floatx()`.
+        seed: an int, a `SeedGenerator`, or `None` for the global one.
+
+    Returns:
+        A tensor of `shape`.
+
+    Example:
+        >>> keras.random.beta((2,), 3.0, 1.0).shape
+        (2,)
+    """
+    name = _float_dtype(dtype, "keras.random.beta")
+    engine = current.load(current.active())
+    pair = as_seed(seed)
+    # X / (X + Y) of two gamma draws; the second has a seed of its own.
+    x = _gamma(pair, shape, alpha, name)
+    y = _gamma(_second(pair), shape, beta, name)
+    return engine.cast(engine.divide(x, engine.add(x, y)), name)
+
+
+def _second(pair: Native) -> Native:
+    """Another seed, which no draw of the same stream has: the counter turned round."""
+    sign = tensor([1, -1], "int64")
+    return current.engine.subtract(
+        current.engine.multiply(tensor(pair, "int64"), sign), tensor([0, 1], "int64")
+    )
+
+
+def binomial(
+    shape: Sequence[int],
+    counts: int | TensorLike,
+    probabilities: float | TensorLike,
+    dtype: DType | None = None,
+    seed: Seed = None,
+) -> Tensor:
+    """How many of `counts` trials succeed.
+
+    Args:
+        shape: of the result.
+        counts: the number of trials; broadcasts to `shape`.
+        probabilities: of success in each trial; broadcasts to `shape`.
+        dtype: a float dtype; default: `keras.config.floatx()`.
+        seed: an int, a `SeedGenerator`, or `None` for the global one.
+
+    Returns:
+        A tensor of `shape`, of whole numbers in a float dtype.
+
+    Example:
+        >>> keras.random.binomial((2,), 10, 1.0)
+        [10.0, 10.0]
+    """
+    name = _float_dtype(dtype, "keras.random.binomial")
+    engine = current.load(current.active())
+    working = _working(name)
+    trials = engine.broadcast_to(tensor(counts, working), _shape(shape))
+    chances = engine.broadcast_to(tensor(probabilities, working), _shape(shape))
+    draw = engine.random_binomial(as_seed(seed), trials, chances)
+    return engine.cast(draw, name)

@@ -268,7 +268,7 @@ def argsort(x: Native, axis: int) -> Native:
 
 def top_k(x: Native, k: int, sorted: bool) -> tuple[Native, Native]:
     values, indices = torch.topk(x, k, -1, sorted=sorted)
-    return values, indices.to(torch.int32)
+    return values, indices
 
 
 def searchsorted(sorted: Native, values: Native, side: str) -> Native:

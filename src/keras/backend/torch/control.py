@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -110,18 +111,33 @@ def jvp(fn: Any, primals: Any, tangents: Any) -> tuple[Any, Any]:
     return value, tangent
 
 
+_inside: ContextVar[bool] = ContextVar("inside_value_and_grad", default=False)
+
+
 def value_and_grad(
     fn: Callable[[list[Native]], tuple[Native, Any]], values: list[Native]
 ) -> tuple[tuple[Native, Any], list[Native]]:
-    with torch.enable_grad():
-        leaves = [v if v.requires_grad else v.detach().requires_grad_() for v in values]
-        loss, others = fn(leaves)
-        if not loss.requires_grad:
-            return (loss, others), [torch.zeros_like(v) for v in values]
-        grads = torch.autograd.grad(
-            loss, leaves, allow_unused=True, materialize_grads=True
-        )
-    return (loss.detach(), others), list(grads)
+    # Inside another differentiation the gradients themselves must be differentiable.
+    nested = _inside.get()
+    token = _inside.set(True)
+    try:
+        with torch.enable_grad():
+            leaves = [
+                v if v.requires_grad else v.detach().requires_grad_() for v in values
+            ]
+            loss, others = fn(leaves)
+            if not loss.requires_grad:
+                return (loss, others), [torch.zeros_like(v) for v in values]
+            grads = torch.autograd.grad(
+                loss,
+                leaves,
+                create_graph=nested,
+                allow_unused=True,
+                materialize_grads=True,
+            )
+    finally:
+        _inside.reset(token)
+    return (loss if nested else loss.detach(), others), list(grads)
 
 
 def no_grad() -> Any:

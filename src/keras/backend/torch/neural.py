@@ -107,3 +107,32 @@ def average_pool(x: Native, size: Ints, strides: Ints, padding: Pads) -> Native:
 
 def one_hot(x: Native, classes: int, dtype: str) -> Native:
     return (x.unsqueeze(-1) == torch.arange(classes, device=x.device)).to(DTYPES[dtype])
+
+
+def dot_product_attention(
+    query: Native,
+    key: Native,
+    value: Native,
+    bias: Native | None,
+    scale: float,
+    is_causal: bool,
+) -> Native | None:
+    """PyTorch's fused attention; `None` where it refuses the arguments."""
+    if is_causal and bias is not None:
+        return None
+    result = F.scaled_dot_product_attention(
+        query.transpose(1, 2),
+        key.transpose(1, 2),
+        value.transpose(1, 2),
+        attn_mask=bias,
+        is_causal=is_causal,
+        scale=scale,
+        enable_gqa=query.shape[2] != key.shape[2],
+    )
+    return result.transpose(1, 2)
+
+
+def layer_normalization(
+    x: Native, gamma: Native | None, beta: Native | None, rank: int, epsilon: float
+) -> Native:
+    return F.layer_norm(x, x.shape[x.ndim - rank :], gamma, beta, epsilon)
