@@ -39,11 +39,13 @@ def standardize_dtype(dtype: Any) -> str:
     """
     if dtype is None:
         return floatx()
-    if dtype is float or dtype == "float":
+    if dtype is float:
         return floatx()
     if isinstance(dtype, type) and dtype in _PYTHON:
         return _PYTHON[dtype]
     if isinstance(dtype, str):
+        if dtype == "float":
+            return floatx()
         name = _SHORT.get(dtype, dtype)
     elif isinstance(dtype, np.dtype):
         name = dtype.name

@@ -3,6 +3,7 @@
 from keras.core import operators
 from keras.ops import linalg as linalg
 from keras.ops import nn as nn
+from keras.ops import numpy as numpy
 from keras.ops._activations import celu as celu
 from keras.ops._activations import elu as elu
 from keras.ops._activations import gelu as gelu
