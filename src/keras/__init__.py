@@ -26,5 +26,7 @@ from keras.core.policies import DTypePolicy as DTypePolicy
 from keras.core.policies import FloatDTypePolicy as FloatDTypePolicy
 from keras.core.scopes import StatelessScope as StatelessScope
 from keras.core.variable import Variable as Variable
+from keras.losses._loss import Loss as Loss
+from keras.metrics._metric import Metric as Metric
 from keras.version import __version__ as __version__
 from keras.version import version as version
