@@ -7,3 +7,7 @@ from keras.layers._input import Input as Input
 from keras.layers._input import InputLayer as InputLayer
 from keras.layers._input_spec import InputSpec as InputSpec
 from keras.layers._layer import Layer as Layer
+from keras.layers._lstm import LSTM as LSTM
+from keras.layers._lstm import LSTMCell as LSTMCell
+from keras.layers._rnn import RNN as RNN
+from keras.layers._stacked_rnn_cells import StackedRNNCells as StackedRNNCells
