@@ -9,7 +9,6 @@ from keras.layers._layer import LayerOptions
 from keras.layers._options import positive_int
 from keras.layers._rnn import RNN, CellOption, CellRNN
 from keras.layers._rnn_cell import RecurrentCell, Step
-from keras.ops._op import fast_path
 from keras.ops._rnn import lstm, lstm_step
 from keras.typing import Activation, Constraint, Initializer, Regularizer, Tensor
 
@@ -229,16 +228,4 @@ class LSTM(CellRNN):
             bias,
             return_sequences=self.return_sequences,
             go_backwards=self.go_backwards,
-        )
-
-    def _is_native(self, training: bool, name: str) -> bool:
-        cell = self.cell
-        return (
-            self.use_cudnn is not False
-            and not self.unroll
-            and not (training and cell.recurrent_dropout)
-            and cell.activation is activations.tanh
-            and cell.recurrent_activation is activations.sigmoid
-            and self._has_own_cell()
-            and fast_path(name) is not None
         )

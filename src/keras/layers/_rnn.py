@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Generic, TypeVar, Unpack, overload
 
-from keras import ops
+from keras import activations, ops
 from keras.core import tree
 from keras.core.registry import CustomObjectScope
 from keras.core.variable import Variable
@@ -15,6 +15,7 @@ from keras.layers._layer import Layer, LayerOptions
 from keras.layers._options import serialized_option
 from keras.layers._rnn_cell import RecurrentCell
 from keras.layers._stacked_rnn_cells import StackedRNNCells, state_of_size
+from keras.ops._op import fast_path
 from keras.ops._rnn import rnn
 from keras.typing import Config, Tensor
 
@@ -341,3 +342,18 @@ class CellRNN(RNN):
             None if w is None else ops.convert_to_tensor(w) for w in weights
         )
         return kernel, recurrent, bias
+
+    use_cudnn: Any = "auto"
+
+    def _is_native(self, training: bool, name: str) -> bool:
+        """Whether the engine has a kernel `name` that computes what the cell does."""
+        cell = self.cell
+        return (
+            self.use_cudnn is not False
+            and not self.unroll
+            and not (training and cell.recurrent_dropout)
+            and cell.activation is activations.tanh
+            and cell.recurrent_activation is activations.sigmoid
+            and self._has_own_cell()
+            and fast_path(name) is not None
+        )
