@@ -1,5 +1,6 @@
 """Layers."""
 
+from keras.layers._bidirectional import Bidirectional as Bidirectional
 from keras.layers._dense import Dense as Dense
 from keras.layers._dropout import Dropout as Dropout
 from keras.layers._embedding import Embedding as Embedding
