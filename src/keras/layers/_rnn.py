@@ -153,7 +153,7 @@ class RNN(Layer):
         if isinstance(mask, list | tuple):
             mask = mask[0]
         if initial_state is None:
-            initial_state = self.states or self.get_initial_state(sequences.shape[0])
+            initial_state = self.states or self._first_state(sequences)
         elif not isinstance(initial_state, list | tuple):
             initial_state = [initial_state]
         state = tree.map_structure(
@@ -230,6 +230,10 @@ class RNN(Layer):
             else make(batch_size=batch_size)
         )
         return list(state) if isinstance(state, list | tuple) else [state]
+
+    def _first_state(self, sequences: Tensor) -> Any:
+        """The states to begin with for these inputs."""
+        return self.get_initial_state(sequences.shape[0])
 
     def compute_mask(self, _: Any, mask: Any) -> Any:
         """That of the inputs with `return_sequences`; the states have none."""

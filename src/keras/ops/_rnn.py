@@ -200,12 +200,16 @@ def lstm(
 
 
 def lstm_step(
-    z: Native, c: Native, squash: Callable[[Any], Any], gate: Callable[[Any], Any]
+    z: Native,
+    c: Native,
+    squash: Callable[[Any], Any],
+    gate: Callable[[Any], Any],
+    axis: int = -1,
 ) -> tuple[Native, Native]:
-    """New `h` and `c` from the sums of all gates `(..., 4 * units)`."""
+    """New `h` and `c` from the sums of all gates, four times as many along `axis`."""
     engine = current.engine
-    units = c.shape[-1]
-    i, f, new, o = engine.split(z, (units, 2 * units, 3 * units), z.ndim - 1)
+    units = c.shape[axis]
+    i, f, new, o = engine.split(z, (units, 2 * units, 3 * units), axis % z.ndim)
     c = engine.add(engine.multiply(gate(f), c), engine.multiply(gate(i), squash(new)))
     return engine.multiply(gate(o), squash(c)), c
 
