@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import Any, TypedDict
 
 from keras import constraints, initializers, regularizers
+from keras.backend import current
+from keras.backend.base import Engine
 from keras.core import dtypes, masks, naming, policies, scopes, tree
 from keras.core.infer import infer_output
 from keras.core.keras_tensor import KerasTensor
@@ -82,6 +84,10 @@ class Layer(State):
     _is_tracked = True
     _omit_none: frozenset[str] = frozenset({"activity_regularizer"})
     """Options that the config leaves out where they are `None`."""
+    _unsaved: frozenset[str] = frozenset()
+    """Arguments of the constructor that are no options: the config leaves them out."""
+    _keeps_regularizer = False
+    """Whether the config names the activity regularizer even where there is none."""
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Layer:
         """Keep the arguments, from which the config is made if the author writes none."""
@@ -104,6 +110,7 @@ class Layer(State):
         name: str | None = None,
         **kwargs: Any,
     ) -> None:
+        current.load_if_imported()
         Operation.__init__(self, name)
         _tracking.touch()
         self._variables: list[Variable] = []
@@ -347,12 +354,17 @@ class Layer(State):
         Args:
             args, kwargs: those of `call`; `training` and `mask` are filled in.
         """
-        if not self._was_called:
-            with naming.absolute_scope(self._scope_of_call()):
-                result = self._call(args, kwargs)
-            self._was_called = True
-            return result
-        return self._call(args, kwargs)
+        if self.has_hooks():
+            return self.call_with_hooks(*args, **kwargs)  # type: ignore[attr-defined]
+        return self._call_without_hooks(*args, **kwargs)
+
+    def _call_without_hooks(self, *args: Any, **kwargs: Any) -> Any:
+        if self._was_called:
+            return self._call(args, kwargs)
+        with naming.absolute_scope(self._scope_of_call()):
+            result = self._call(args, kwargs)
+        self._was_called = True
+        return result
 
     def _scope_of_call(self) -> str:
         """Where the paths of layers that are built inside `call` begin."""
@@ -404,8 +416,15 @@ class Layer(State):
     """Whether it is a model, which takes care of dtypes and of `training` itself."""
 
     def has_hooks(self) -> bool:
-        """Whether functions of others are to be run at every call."""
-        return False
+        """Whether functions of others (those of a torch module) run at every call."""
+        own = self.__dict__
+        return bool(own.get("_forward_hooks") or own.get("_forward_pre_hooks")) or bool(
+            own.get("_backward_hooks") or own.get("_backward_pre_hooks")
+        )
+
+    def forget_plans(self) -> None:
+        """Plan and compile models anew: something has been changed by hand."""
+        _tracking.touch()
 
     @property
     def takes_training(self) -> bool:
@@ -649,11 +668,13 @@ class Layer(State):
             "trainable": self.trainable,
             "dtype": serialize_keras_object(self.dtype_policy),
         }
-        if self.activity_regularizer is not None:
+        if self.activity_regularizer is not None or self._keeps_regularizer:
             config["activity_regularizer"] = serialize_keras_object(
                 self.activity_regularizer
             )
         for name in option_names(type(self)):
+            if name in self._unsaved:
+                continue
             value = self._option(name)
             if value is None and name in self._omit_none:
                 continue
@@ -696,3 +717,13 @@ class Layer(State):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"
+
+
+def _adopt(engine: Engine) -> None:
+    """Let an engine whose users expect its own base class of layers add it."""
+    adopt = getattr(engine, "adopt_layer", None)
+    if adopt is not None:
+        adopt(Layer)
+
+
+current.when_loaded(_adopt)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from keras import ops
+from keras.core import masks
 from keras.losses._loss import SUM_OVER_BATCH_SIZE, FunctionLoss
 from keras.losses._pairs import as_float
 from keras.losses._reduce import Reduction
@@ -36,7 +37,7 @@ def circle(
         margin: float: the margin m.
 
     Returns:
-        A float tensor `(batch,)`; 0 where no other sample has the label.
+        A float tensor `(batch,)`; 0, and masked, where no other sample has the label.
 
     Example:
         >>> keras.losses.circle([0, 0], [[1.0, 0.0], [1.0, 0.0]])
@@ -59,7 +60,10 @@ def circle(
     push = ops.maximum(constant + margin, 0.0)
     near = _logsumexp(-gamma * pull * (similarity - (1.0 - margin)), positive)
     far = _logsumexp(gamma * push * (similarity - margin), negative)
-    return ops.softplus(near + far)
+    losses = ops.softplus(near + far)
+    # Who is alone with its label does not count in a mean.
+    masks.set_mask(losses, ops.any(positive, axis=-1))
+    return losses
 
 
 def _flat(labels: Any) -> Tensor:
@@ -68,7 +72,7 @@ def _flat(labels: Any) -> Tensor:
 
 
 def _logsumexp(x: Tensor, mask: Tensor) -> Tensor:
-    """Over the masked entries of each row; finite, but very small, where there are none."""
+    """Over the masked entries of each row; very small, but finite, without any."""
     nothing = -3e4 if dtype_of(x) == "float16" else -1e30
     return ops.logsumexp(ops.where(mask, x, nothing), axis=-1)
 

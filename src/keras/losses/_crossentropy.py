@@ -28,7 +28,7 @@ def binary_crossentropy(
 
     Args:
         y_true: targets between 0 and 1, `(batch, ..., features)`.
-        y_pred: predicted probabilities, or with `from_logits` logits, of the same shape.
+        y_pred: predicted probabilities of the same shape, or with `from_logits` logits.
         from_logits: whether `y_pred` has not gone through a sigmoid yet.
         label_smoothing: float from 0 to 1: how far targets are moved towards 1/2.
         axis: the mean is taken along it.
@@ -92,17 +92,17 @@ def categorical_crossentropy(
 
     Args:
         y_true: one-hot targets or distributions `(batch, ..., classes)`.
-        y_pred: predicted probabilities, or with `from_logits` logits, of the same shape.
+        y_pred: predicted probabilities of the same shape, or with `from_logits` logits.
         from_logits: whether `y_pred` has not gone through a softmax yet.
-        label_smoothing: float from 0 to 1: how far targets are moved towards the uniform
-            distribution.
+        label_smoothing: float from 0 to 1: how far targets are moved towards the
+            uniform distribution.
         axis: where the classes stand.
 
     Returns:
         A float tensor without `axis`.
 
     Raises:
-        ShapeError: if the shapes differ, for example since the targets are class indices.
+        ShapeError: if the shapes differ, as where the targets are class indices.
 
     Example:
         >>> keras.losses.categorical_crossentropy([[0.0, 1.0]], [[0.5, 0.5]])
@@ -137,7 +137,7 @@ def sparse_categorical_crossentropy(
         A float tensor `(batch, ...)`.
 
     Raises:
-        ShapeError: if the shapes do not fit, for example since the targets are one-hot.
+        ShapeError: if the shapes do not fit, as where the targets are one-hot.
 
     Example:
         >>> keras.losses.sparse_categorical_crossentropy([1], [[0.5, 0.5]])
@@ -190,9 +190,9 @@ def categorical_generalized_cross_entropy(
     if len(y_true.shape) != len(shape) - 1:
         raise ShapeError(
             f"categorical_generalized_cross_entropy: got y_true of shape "
-            f"{tuple(y_true.shape)} and y_pred of shape {shape}; expected class indices "
-            "of the shape of y_pred without its last axis. Use ops.argmax(y_true, -1) "
-            "for one-hot targets."
+            f"{tuple(y_true.shape)} and y_pred of shape {shape}; expected class "
+            "indices of the shape of y_pred without its last axis. Use "
+            "ops.argmax(y_true, -1) for one-hot targets."
         )
     targets = ops.one_hot(as_dtype(y_true, "int32"), shape[-1], dtype=dtype_of(y_pred))
     p = ops.sum(targets * y_pred, axis=-1)
@@ -329,8 +329,8 @@ class CategoricalGeneralizedCrossEntropy(FunctionLoss):
     ) -> None:
         if not 0 < q < 1:
             raise ValueError(
-                f"CategoricalGeneralizedCrossEntropy(q=...): got {q!r}; expected a float "
-                "between 0 and 1. Pass q=0.5."
+                f"CategoricalGeneralizedCrossEntropy(q=...): got {q!r}; expected a "
+                "float between 0 and 1. Pass q=0.5."
             )
         super().__init__(
             categorical_generalized_cross_entropy, name, reduction, dtype, q=q

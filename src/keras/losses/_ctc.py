@@ -14,8 +14,8 @@ def ctc(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """`-log P(y_true)`, summed over all alignments of labels with time steps.
 
     Connectionist temporal classification (Graves et al. 2006). The class 0 is the blank
-    and pads short label sequences; every time step of `y_pred` counts. For other lengths
-    use `keras.ops.ctc_loss`.
+    and pads short label sequences; every time step of `y_pred` counts. For other
+    lengths use `keras.ops.ctc_loss`.
 
     Args:
         y_true: class indices from 1 on, `(batch, labels)`, padded with 0.

@@ -27,9 +27,9 @@ def binary_focal_crossentropy(
 
     Args:
         y_true: targets between 0 and 1, `(batch, ..., features)`.
-        y_pred: predicted probabilities, or with `from_logits` logits, of the same shape.
-        apply_class_balancing: whether to weigh the class 1 by `alpha` and the class 0 by
-            `1 - alpha`.
+        y_pred: predicted probabilities of the same shape, or with `from_logits` logits.
+        apply_class_balancing: whether to weigh the class 1 by `alpha` and the class 0
+            by `1 - alpha`.
         alpha: float from 0 to 1.
         gamma: float of at least 0: how much less easy examples count.
         from_logits: whether `y_pred` has not gone through a sigmoid yet.
@@ -72,19 +72,19 @@ def categorical_focal_crossentropy(
 
     Args:
         y_true: one-hot targets or distributions `(batch, ..., classes)`.
-        y_pred: predicted probabilities, or with `from_logits` logits, of the same shape.
+        y_pred: predicted probabilities of the same shape, or with `from_logits` logits.
         alpha: float, or one for each class.
         gamma: float of at least 0: how much less easy examples count.
         from_logits: whether `y_pred` has not gone through a softmax yet.
-        label_smoothing: float from 0 to 1: how far targets are moved towards the uniform
-            distribution.
+        label_smoothing: float from 0 to 1: how far targets are moved towards the
+            uniform distribution.
         axis: where the classes stand.
 
     Returns:
         A float tensor without `axis`.
 
     Raises:
-        ShapeError: if the shapes differ, for example since the targets are class indices.
+        ShapeError: if the shapes differ, as where the targets are class indices.
 
     Example:
         >>> keras.losses.categorical_focal_crossentropy([[0.0, 1.0]], [[0.5, 0.5]])

@@ -8,7 +8,12 @@ from keras.core import masks, naming, policies, tree
 from keras.core.config import floatx
 from keras.errors import shorten
 from keras.losses._pairs import as_dtype
-from keras.losses._reduce import Reduction, check_reduction, reduce_weighted
+from keras.losses._reduce import (
+    Reduction,
+    check_reduction,
+    joint_mask,
+    reduce_weighted,
+)
 from keras.typing import Config, Tensor, TensorLike
 
 SUM_OVER_BATCH_SIZE: Reduction = "sum_over_batch_size"
@@ -20,9 +25,9 @@ class Loss:
     Args:
         name: default: the class name in snake case.
         reduction: what the losses of all samples become. "sum_over_batch_size" or
-            "mean": their sum divided by their number (those that a mask excludes do not
-            count); "mean_with_sample_weight": divided by the sum of their weights; "sum";
-            "none" or `None`: they stay as they are.
+            "mean": their sum divided by their number (those that a mask excludes do
+            not count); "mean_with_sample_weight": divided by the sum of their weights;
+            "sum"; "none" or `None`: they stay as they are.
         dtype: the float dtype, or policy, to compute in; default:
             `keras.config.floatx()`.
 
@@ -77,7 +82,7 @@ class Loss:
         """
         given = (masks.get_mask(y_pred), masks.get_mask(y_true))
         values = self.call(self._targets(y_true), self._cast(y_pred))
-        mask = _all_of(*given, masks.get_mask(values))
+        mask = joint_mask(*given, masks.get_mask(values))
         return reduce_weighted(
             values, sample_weight, mask, self.reduction, self._dtype, self.name
         )
@@ -85,7 +90,8 @@ class Loss:
     def call(self, y_true: Any, y_pred: Any) -> Tensor:
         """The losses `(batch, ...)` before they are weighted and reduced."""
         raise NotImplementedError(
-            f"{type(self).__name__} has no call method. Define call(self, y_true, y_pred)."
+            f"{type(self).__name__} has no call method. Define "
+            "call(self, y_true, y_pred)."
         )
 
     def _targets(self, y: Any) -> Any:
@@ -120,15 +126,6 @@ def _each(fn: Callable[[Any], Any], y: Any) -> Any:
     ):
         return tree.map_structure(fn, y)
     return fn(y)
-
-
-def _all_of(*given: Any) -> Any:
-    """What all of the masks let through; `None` counts for nothing."""
-    result = None
-    for mask in given:
-        if mask is not None and mask is not result:
-            result = mask if result is None else ops.logical_and(result, mask)
-    return result
 
 
 class FunctionLoss(Loss):

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from keras import ops
 from keras.errors import ShapeError, unknown_name
-from keras.losses._pairs import as_dtype
+from keras.losses._pairs import as_dtype, same_rank
 from keras.ops._op import dtype_of
 from keras.typing import Tensor
 
@@ -51,8 +51,8 @@ def fit_weights(weights: Tensor, values: Tensor, what: str) -> Tensor:
     if rank > len(shape) or not _agree(weights.shape, shape[-rank:], broadcast=True):
         raise ShapeError(
             f"{what}: got a sample_weight or mask of shape {tuple(weights.shape)} for "
-            f"losses of shape {shape}; expected {shape[:1]} for one weight per sample, or "
-            f"{shape}. Reshape it."
+            f"losses of shape {shape}; expected {shape[:1]} for one weight per sample, "
+            f"or {shape}. Reshape it."
         )
     return weights
 
@@ -62,6 +62,15 @@ def _agree(a: Any, b: Any, broadcast: bool = False) -> bool:
         m == n or m is None or n is None or (broadcast and m == 1)
         for m, n in zip(a, b, strict=True)
     )
+
+
+def joint_mask(*given: Any) -> Any:
+    """What all of the masks let through; `None` counts for nothing."""
+    result = None
+    for mask in given:
+        if mask is not None and mask is not result:
+            result = mask if result is None else ops.logical_and(result, mask)
+    return result
 
 
 def fit_mask(mask: Any, values: Tensor, what: str) -> Tensor | None:
@@ -96,7 +105,8 @@ def reduce_weighted(
     values = as_dtype(values, dtype)
     weights = None
     if sample_weight is not None:
-        weights = fit_weights(as_dtype(sample_weight, dtype), values, what)
+        values, weights = same_rank(values, as_dtype(sample_weight, dtype))
+        weights = fit_weights(weights, values, what)
         values = values * weights
     if mask is not None:
         mask = fit_mask(mask, values, what)

@@ -81,7 +81,7 @@ class Dice(FunctionLoss):
 
     Args:
         reduction, name, dtype: as for `keras.Loss`.
-        axis: along which to sum; default: all, which gives one loss for the whole batch.
+        axis: along which to sum; default: all, with one loss for the whole batch.
 
     Example:
         >>> keras.losses.Dice()([[0.0, 1.0]], [[0.5, 0.5]])
@@ -105,7 +105,7 @@ class Tversky(FunctionLoss):
         alpha: float: the weight of what was missed.
         beta: float: the weight of what was predicted in the wrong place.
         reduction, name, dtype: as for `keras.Loss`.
-        axis: along which to sum; default: all, which gives one loss for the whole batch.
+        axis: along which to sum; default: all, with one loss for the whole batch.
 
     Example:
         >>> loss = keras.losses.Tversky(alpha=1.0, beta=0.0)

@@ -9,6 +9,7 @@ import numpy as np
 from jax import lax
 
 from keras.backend.base import Spec
+from keras.backend.jax.neural import forward_mode
 from keras.typing import Native
 
 functional = True
@@ -64,7 +65,8 @@ def remat(fn: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def jvp(fn: Any, primals: Any, tangents: Any) -> tuple[Any, Any]:
-    value, tangent = jax.jvp(fn, tuple(primals), tuple(tangents))
+    with forward_mode():
+        value, tangent = jax.jvp(fn, tuple(primals), tuple(tangents))
     return value, tangent
 
 

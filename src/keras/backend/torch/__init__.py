@@ -5,6 +5,8 @@ from keras.backend.torch.algebra import *  # noqa: F403
 from keras.backend.torch.arrays import *  # noqa: F403
 from keras.backend.torch.control import *  # noqa: F403
 from keras.backend.torch.elementwise import *  # noqa: F403
+from keras.backend.torch.module import adopt_layer as adopt_layer
 from keras.backend.torch.neural import *  # noqa: F403
+from keras.backend.torch.recurrent import *  # noqa: F403
 
 name = "torch"

@@ -55,6 +55,10 @@ def scan(
     reverse: bool,
 ) -> tuple[Any, Any]:
     leaves, tree = optree.tree_flatten(xs)
+    if length and leaves and leaves[0].is_meta:
+        # Where shapes are inferred, one step stands for all.
+        state, y = step(state, optree.tree_map(lambda x: x[0], xs))
+        return state, optree.tree_map(lambda t: t.new_empty((length, *t.shape)), y)
     columns = [leaf.unbind(0) for leaf in leaves]
     outputs = []
     for i in reversed(range(length)) if reverse else range(length):
