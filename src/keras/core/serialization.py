@@ -164,10 +164,10 @@ def _serialize_instance(obj: Any) -> dict[str, Any]:
         entry["compile_config"] = serialize_dict(compile_config)
     shared = _shared.get()
     if shared is not None:
-        # From its second occurrence on, an object carries an id.
-        if id(obj) in shared:
-            entry["shared_object_id"] = id(obj)
-        shared[id(obj)] = obj
+        # Where an object occurs twice, all its entries carry an id.
+        first = shared.setdefault(id(obj), (entry, obj))[0]
+        if first is not entry:
+            first["shared_object_id"] = entry["shared_object_id"] = id(obj)
     return entry
 
 
@@ -272,7 +272,7 @@ def _deserialize_function(config: Mapping[str, Any]) -> Any:
     name = config["config"]
     if isinstance(name, Mapping):
         name = name.get("class_name")
-    found = registry.find(
+    found = registry.find_function(
         config.get("module"), str(name), config.get("registered_name")
     )
     if found is None:

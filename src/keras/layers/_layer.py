@@ -82,6 +82,10 @@ class Layer(State):
     _is_tracked = True
     _omit_none: frozenset[str] = frozenset({"activity_regularizer"})
     """Options that the config leaves out where they are `None`."""
+    _unsaved: frozenset[str] = frozenset()
+    """Arguments of the constructor that are no options: the config leaves them out."""
+    _keeps_regularizer = False
+    """Whether the config names the activity regularizer even where there is none."""
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Layer:
         """Keep the arguments, from which the config is made if the author writes none."""
@@ -649,11 +653,13 @@ class Layer(State):
             "trainable": self.trainable,
             "dtype": serialize_keras_object(self.dtype_policy),
         }
-        if self.activity_regularizer is not None:
+        if self.activity_regularizer is not None or self._keeps_regularizer:
             config["activity_regularizer"] = serialize_keras_object(
                 self.activity_regularizer
             )
         for name in option_names(type(self)):
+            if name in self._unsaved:
+                continue
             value = self._option(name)
             if value is None and name in self._omit_none:
                 continue

@@ -86,7 +86,7 @@ def _is_op(entry: Mapping[str, Any]) -> bool:
         "inbound_nodes" in entry
         and not entry.get("module")
         and isinstance(config, dict)
-        and not config.keys() & {"trainable", "dtype", "layers", "batch_shape"}
+        and not config.keys() & {"trainable", "layers", "batch_shape"}
         and bool(entry["inbound_nodes"])
         and isinstance(entry["inbound_nodes"][0], dict)
         and registry.op_function(entry["class_name"]) is not None

@@ -29,15 +29,15 @@ class AUC(Metric):
     Args:
         num_thresholds: int of at least 2: thresholds evenly spaced from 0 to 1.
         curve: "ROC" (true against false positive rate), "PR" (precision against
-            recall), or "PRGAIN" (precision gain against recall gain: Flach & Kull 2015).
+            recall), or "PRGAIN" (their gains over guessing: Flach & Kull 2015).
         summation_method: "interpolation" (the mean of the heights at both ends of an
             interval; for "PR" as Davis & Goadrich 2006), "minoring" (the lower end) or
             "majoring" (the upper end).
         name, dtype: as for `keras.Metric`.
         thresholds: floats from 0 to 1 in place of evenly spaced ones; one below 0 and
             one above 1 are added.
-        multi_label: whether columns are labels with curves of their own, whose areas are
-            averaged; else all entries make one curve.
+        multi_label: whether columns are labels with curves of their own, whose areas
+            are averaged; else all entries make one curve.
         num_labels: int: the number of columns, where it should be known at once.
         label_weights: a float for each column: how it weighs in the average, or where
             `multi_label` is false how its entries weigh.
@@ -80,8 +80,8 @@ class AUC(Metric):
         )
         if num_labels is not None and not multi_label:
             raise ValueError(
-                f"AUC(num_labels={num_labels}): is for multi_label=True only. Pass both, "
-                "or leave num_labels out."
+                f"AUC(num_labels={num_labels}): is for multi_label=True only. Pass "
+                "both, or leave num_labels out."
             )
         inner = _inner_thresholds(num_thresholds, thresholds)
         self._own_thresholds = None if thresholds is None else inner
@@ -118,8 +118,8 @@ class AUC(Metric):
         """Take in a batch.
 
         Args:
-            y_true: targets of any shape, with `multi_label` `(batch, labels)`; all but 0
-                are positive.
+            y_true: targets of any shape, with `multi_label` `(batch, labels)`; all but
+                0 are positive.
             y_pred: probabilities of the same shape.
             sample_weight: `(batch,)`, or of their shape.
 

@@ -23,8 +23,8 @@ def thresholds_of(given: Any, what: str, default: float = 0.5) -> list[float]:
     wrong = [v for v in values if not 0 <= v <= 1]
     if wrong or not values:
         raise ValueError(
-            f"{what}(thresholds=...): got {wrong or given!r}; expected numbers from 0 to "
-            "1. Convert logits to probabilities first, with a sigmoid for example."
+            f"{what}(thresholds=...): got {wrong or given!r}; expected numbers from 0 "
+            "to 1. Convert logits to probabilities first, with a sigmoid for example."
         )
     return values
 

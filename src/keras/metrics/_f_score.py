@@ -23,8 +23,8 @@ class FBetaScore(Metric):
     """`(1 + b ** 2) * precision * recall / (b ** 2 * precision + recall)`.
 
     Args:
-        average: `None` (one score for each class), "micro" (one score from the counts of
-            all classes), "macro" (the mean of the classes' scores) or "weighted" (their
+        average: `None` (one score for each class), "micro" (one score from the counts
+            of all classes), "macro" (the mean of the classes' scores) or "weighted" (their
             mean by the number of true samples).
         beta: float above 0: how many times recall matters more than precision.
         threshold: float above 0: scores above it are predictions; default: the highest
@@ -88,7 +88,7 @@ class FBetaScore(Metric):
             sample_weight: `(batch,)` or `(batch, 1)`.
 
         Raises:
-            ShapeError: if the shapes do not fit, or there are other classes than before.
+            ShapeError: if the shapes do not fit, or the number of classes changes.
         """
         y_pred = as_dtype(y_pred, self.dtype)
         y_true, y_pred = pair(y_true, y_pred, self.name)
@@ -98,8 +98,8 @@ class FBetaScore(Metric):
         elif y_true.shape[1] != self._classes:
             raise ShapeError(
                 f"{self.name}: got y_true of shape {tuple(y_true.shape)}; expected "
-                f"{self._classes} classes as in earlier batches. Make a metric for each "
-                "number of classes."
+                f"{self._classes} classes as in earlier batches. Make a metric for "
+                "each number of classes."
             )
         predicted = as_dtype(self._predictions(y_pred), self.dtype)
         axis = None if self.average == "micro" else 0

@@ -91,8 +91,8 @@ class _ConfusionMatrix(Metric):
             dtype_of(ops.convert_to_tensor(sample_weight))
         ):
             warnings.warn(
-                f"{self.name}: float sample_weight is cut to {self.dtype}, the dtype of "
-                f"the counts. Make the metric with {type(self).__name__}(..., "
+                f"{self.name}: float sample_weight is cut to {self.dtype}, the dtype "
+                f"of the counts. Make the metric with {type(self).__name__}(..., "
                 "dtype='float32').",
                 stacklevel=5,
             )
@@ -161,8 +161,8 @@ class IoU(_ConfusionMatrix):
         if wrong:
             raise ValueError(
                 f"{type(self).__name__}(target_class_ids=...): got {wrong}; expected "
-                f"class indices from 0 to {num_classes - 1}. Raise num_classes, or leave "
-                "them out."
+                f"class indices from 0 to {num_classes - 1}. Raise num_classes, or "
+                "leave them out."
             )
         self.target_class_ids = list(target_class_ids)
 

@@ -168,6 +168,10 @@ class MeanMetricWrapper(Mean):
         """
         mask = joint_mask(masks.get_mask(y_pred), masks.get_mask(y_true))
         values = self._fn(y_true, y_pred, **self._fn_kwargs)
+        if sample_weight is not None:
+            # What the function itself masks (an ignored class) is left out only where
+            # there are weights, and counts as 0 elsewhere: Keras 3 does so.
+            mask = joint_mask(mask, masks.get_mask(values))
         self._include(values, sample_weight, mask)
 
     def get_config(self) -> Config:

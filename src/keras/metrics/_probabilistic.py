@@ -70,8 +70,8 @@ class CategoricalCrossentropy(MeanMetricWrapper):
 class SparseCategoricalCrossentropy(MeanMetricWrapper):
     """The mean of `keras.losses.sparse_categorical_crossentropy`.
 
-    Entries of `ignore_class` count as 0, as in Keras 3; the loss of that name leaves
-    them out.
+    Entries of `ignore_class` are left out where there are sample weights, and count as
+    0 where there are none, as in Keras 3; the loss of that name always leaves them out.
 
     Args:
         name, dtype: as for `keras.Metric`.

@@ -169,8 +169,8 @@ class R2Score(Metric):
         class_aggregation: "uniform_average", "variance_weighted_average" (outputs weigh
             by the variance of their targets), or `None`: one score for each output.
         num_regressors: int of at least 0; more than 0 gives the adjusted score
-            `1 - (1 - score) * (n - 1) / (n - num_regressors - 1)`, n being the number of
-            target values, as far as n allows it.
+            `1 - (1 - score) * (n - 1) / (n - num_regressors - 1)`, n being the number
+            of target values, as far as n allows it.
         name, dtype: as for `keras.Metric`.
 
     Raises:

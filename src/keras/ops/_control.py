@@ -8,8 +8,9 @@ from keras.core import scopes, tree
 from keras.core.scopes import StatelessScope
 from keras.core.variable import Variable
 from keras.errors import ShapeError
+from keras.ops._indexing import abstract_evaluation
 from keras.ops._op import axis_index, op, tensor
-from keras.typing import Native, Nested, Tensor, TensorLike
+from keras.typing import Native, TensorLike
 
 
 def _tensors(structure: Any) -> Any:
@@ -48,8 +49,8 @@ def _scalar_bool(pred: Any) -> Native:
         pred = current.engine.reshape(pred, ())
     if pred.ndim:
         raise ShapeError(
-            f"keras.ops.cond: got pred of shape {tuple(pred.shape)}; expected one bool. "
-            "Use keras.ops.where to choose entry by entry."
+            f"keras.ops.cond: got pred of shape {tuple(pred.shape)}; expected one "
+            "bool. Use keras.ops.where to choose entry by entry."
         )
     return pred
 
@@ -69,7 +70,9 @@ def _stateful_cond(pred: Native, true_fn: Any, false_fn: Any) -> Any:
     def run(branch: Callable[[], Any]) -> Any:
         with StatelessScope() as scope:
             result = branch()
-            result = tree.map_structure(lambda x: tensor(x) if _is_leaf(x) else x, result)
+            result = tree.map_structure(
+                lambda x: tensor(x) if _is_leaf(x) else x, result
+            )
             return result, [scope.read(v) for v in written.values()]
 
     result, values = current.engine.cond(
@@ -142,7 +145,7 @@ def while_loop(
                 f"keras.ops.while_loop: body returned {len(result)} values; expected "
                 f"{len(state)}, as many as there are loop_vars."
             )
-        return _tensors(tuple(result))  # type: ignore[no-any-return]
+        return _tensors(tuple(result))
 
     last = current.engine.while_loop(cond, step, state, maximum_iterations)
     if single:
@@ -152,7 +155,10 @@ def while_loop(
 
 @op(runs_code=True)
 def fori_loop(
-    lower: TensorLike, upper: TensorLike, body_fun: Callable[[Any, Any], Any], init_val: Any
+    lower: TensorLike,
+    upper: TensorLike,
+    body_fun: Callable[[Any, Any], Any],
+    init_val: Any,
 ) -> Any:
     """Run `body_fun(i, value)` for `i` from `lower` to below `upper`.
 
@@ -164,8 +170,14 @@ def fori_loop(
     Returns:
         The last value.
     """
-    end = tensor(upper, "int32")
     engine = current.engine
+    if not engine.functional and isinstance(lower, int) and isinstance(upper, int):
+        value = _tensors(init_val)
+        # A loop keeps the shapes of its state: there is nothing else to infer.
+        for i in () if abstract_evaluation() else range(lower, upper):
+            value = _tensors(body_fun(i, value))
+        return value
+    end = tensor(upper, "int32")
     state = (tensor(lower, "int32"), _tensors(init_val))
 
     def body(i: Native, value: Any) -> tuple[Any, Any]:
@@ -175,14 +187,15 @@ def fori_loop(
 
 
 def _length(xs: Any, length: int | None, what: str) -> int:
-    sizes = {int(x.shape[0]) if x.ndim else -1 for x in tree.flatten(xs) if x is not None}
+    sizes = {
+        int(x.shape[0]) if x.ndim else -1 for x in tree.flatten(xs) if x is not None
+    }
     if length is not None:
         sizes.add(int(length))
     if len(sizes) != 1 or -1 in sizes:
         raise ShapeError(
-            f"keras.ops.{what}: got first dimensions {sorted(sizes)} (and length={length})"
-            "; expected one and the same. Give tensors of equal first dimensions, or "
-            "length."
+            f"keras.ops.{what}: got first dimensions {sorted(sizes)} (length={length}); "
+            "expected one and the same. Give tensors of equal first dimensions, or length."
         )
     return sizes.pop()
 
@@ -213,7 +226,7 @@ def scan(
         >>> keras.ops.scan(lambda s, x: (s + x, s), 0, keras.ops.arange(4))
         (6, [0, 0, 1, 3])
     """
-    if not isinstance(unroll, int) or (unroll is not True and unroll < 0):
+    if unroll < 0:
         raise ShapeError(
             f"keras.ops.scan: got unroll={unroll!r}; expected a bool or an int from 0."
         )
@@ -278,8 +291,8 @@ def associative_scan(
     lengths = {int(x.shape[axis]) for x in leaves}
     if len(lengths) != 1:
         raise ShapeError(
-            f"keras.ops.associative_scan: got lengths {sorted(lengths)} at axis={axis}; "
-            "expected one and the same."
+            f"keras.ops.associative_scan: got lengths {sorted(lengths)} at axis="
+            f"{axis}; expected one and the same."
         )
     before = (slice(None),) * axis
 

@@ -71,7 +71,9 @@ def _differentiable(x: Any) -> bool:
     return dtypes.is_float(dtype) or dtypes.is_complex(dtype)
 
 
-def _differentiated(run: Callable[[list[Any]], tuple[Any, Any]], values: list[Any]) -> Any:
+def _differentiated(
+    run: Callable[[list[Any]], tuple[Any, Any]], values: list[Any]
+) -> Any:
     """`run` with gradients; variables that it assigns are assigned."""
     engine = current.engine
     if not engine.functional:

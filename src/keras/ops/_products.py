@@ -7,8 +7,8 @@ from keras.core import dtypes
 from keras.core.dtypes import RULES
 from keras.errors import ShapeError
 from keras.ops._indexing import diagonal
-from keras.ops._op import axis_tuple, op, operands, ruled, tensors
-from keras.ops._shapes import entries, kind_or_dtype, moved, ravel
+from keras.ops._op import axis_tuple, kind_or_dtype, op, operands, ruled, tensors
+from keras.ops._shapes import entries, moved, ravel
 from keras.typing import Native, Tensor, TensorLike
 
 
@@ -33,7 +33,11 @@ def matmul(x1: TensorLike, x2: TensorLike) -> Tensor:
         >>> keras.ops.matmul(keras.ops.ones((2, 3)), keras.ops.ones((3, 4))).shape
         (2, 4)
     """
-    return _product(*operands(x1, x2, RULES["matmul"]), "matmul")
+    a, b = operands(x1, x2, RULES["matmul"])
+    engine = current.engine
+    if engine.dtype(a) == "int8" and kind_or_dtype(x1) == kind_or_dtype(x2):
+        a, b = engine.cast(a, "int32"), engine.cast(b, "int32")
+    return _product(a, b, "matmul")
 
 
 def _product(a: Native, b: Native, what: str) -> Native:
@@ -42,12 +46,10 @@ def _product(a: Native, b: Native, what: str) -> Native:
     if dtype == "bool":
         wide = engine.matmul(engine.cast(a, "int32"), engine.cast(b, "int32"))
         return engine.cast(wide, dtype)
-    if dtype == "int8" and what == "matmul":
-        a, b = engine.cast(a, "int32"), engine.cast(b, "int32")
     if a.ndim == 0 or b.ndim == 0:
         raise ShapeError(
-            f"keras.ops.{what}: got tensors of {a.ndim} and {b.ndim} dimensions; expected "
-            "at least one. Use keras.ops.multiply for scalars."
+            f"keras.ops.{what}: got tensors of {a.ndim} and {b.ndim} dimensions; "
+            "expected at least one. Use keras.ops.multiply for scalars."
         )
     return engine.matmul(a, b)
 
@@ -96,7 +98,7 @@ def tensordot(x1: TensorLike, x2: TensorLike, axes: Any = 2) -> Tensor:
     if [a.shape[i] for i in left] != [b.shape[i] for i in right]:
         raise ShapeError(
             f"keras.ops.tensordot: got shapes {tuple(a.shape)} and {tuple(b.shape)} with "
-            f"axes={axes}; expected equal dimensions at the axes that are summed over."
+            f"axes={axes}; expected equal dimensions at the axes to sum over."
         )
     return _contract(a, b, left, right)
 
@@ -135,12 +137,13 @@ def einsum(subscripts: str, *operands: TensorLike, **kwargs: Any) -> Tensor:
     engine = current.engine
     parts = tensors(*operands)
     dtype = engine.dtype(parts[0])
-    result = dtypes.narrow(dtype) if dtypes.is_int(dtype) else dtype
-    if dtype in ("bool", "int8", "uint8", "int16") and result != "int32":
-        parts = [engine.cast(p, "int32") for p in parts]
-        result = dtype if dtype != "int8" else "int32"
-    value = engine.einsum(subscripts.replace(" ", ""), *parts)
-    return value if engine.dtype(value) == result else engine.cast(value, result)
+    if dtype == "bool" or dtypes.is_int(dtype):
+        # Sums of small integers need room; int8 keeps it in the result.
+        wide = dtype if dtype == "int64" else "int32"
+        result = wide if dtype == "int8" else dtype
+        parts = [engine.cast(p, wide) for p in parts]
+        return engine.cast(engine.einsum(subscripts.replace(" ", ""), *parts), result)
+    return engine.einsum(subscripts.replace(" ", ""), *parts)
 
 
 @op(expects="equal last dimensions")
@@ -156,8 +159,8 @@ def inner(x1: TensorLike, x2: TensorLike) -> Tensor:
         return current.engine.multiply(a, b)
     if a.shape[-1] != b.shape[-1]:
         raise ShapeError(
-            f"keras.ops.inner: got shapes {tuple(a.shape)} and {tuple(b.shape)}; expected "
-            "equal last dimensions."
+            f"keras.ops.inner: got shapes {tuple(a.shape)} and {tuple(b.shape)}; "
+            "expected equal last dimensions."
         )
     return _contract(a, b, (a.ndim - 1,), (b.ndim - 1,))
 
@@ -218,8 +221,8 @@ def cross(
     sizes = (a.shape[-1], b.shape[-1])
     if not set(sizes) <= {2, 3}:
         raise ShapeError(
-            f"keras.ops.cross: got vectors of {sizes[0]} and {sizes[1]} entries; expected "
-            "2 or 3. Set axisa and axisb to where the vectors stand."
+            f"keras.ops.cross: got vectors of {sizes[0]} and {sizes[1]} entries; "
+            "expected 2 or 3. Set axisa and axisb to where the vectors stand."
         )
     engine = current.engine
 
@@ -229,7 +232,9 @@ def cross(
 
         first, second = entry(a, i), entry(b, j)
         third, fourth = entry(a, j), entry(b, i)
-        plus = None if first is None or second is None else engine.multiply(first, second)
+        plus = (
+            None if first is None or second is None else engine.multiply(first, second)
+        )
         minus = (
             None if third is None or fourth is None else engine.multiply(third, fourth)
         )

@@ -34,7 +34,7 @@ def argsort(x: TensorLike, axis: int | None = -1) -> Tensor:
     return current.engine.argsort(x, axis)
 
 
-def _line(x: Any, axis: int | None, what: str) -> tuple[Native, int]:
+def _line(x: Any, axis: int | None, what: str) -> tuple[Tensor, int]:
     x = tensor(x)
     if axis is None or x.ndim == 0:
         return ravel(x) if axis is None else x, 0
@@ -147,7 +147,7 @@ def unique(
     slices = ravel(x) if axis is None else moved(x, axis, 0, "unique")
     inverse, counts = _ranks(slices)
     # The stable order groups equals; each group begins where those before it end.
-    order = engine.argsort(inverse, 0)
+    order = engine.cast(engine.argsort(inverse, 0), "int64")
     starts = engine.subtract(engine.cumsum(counts, 0), counts)
     first = engine.take(order, starts, 0)
     values = engine.take(slices, first, 0)
@@ -180,7 +180,7 @@ def _ranks(slices: Native) -> tuple[Native, Native]:
             joined = engine.add(joined, engine.cast(rank, "int64"))
             _, inverse, counts = engine.unique(joined)
             inverse = engine.cast(inverse, "int64")
-    return engine.cast(inverse, "int32"), engine.cast(counts, "int32")
+    return engine.cast(inverse, "int64"), engine.cast(counts, "int64")
 
 
 def _resized(x: Native, size: int, fill: Any) -> Native:

@@ -86,7 +86,9 @@ def median(x: TensorLike, axis: Axis | None = None, keepdims: bool = False) -> T
 
 
 @op
-def nanmedian(x: TensorLike, axis: Axis | None = None, keepdims: bool = False) -> Tensor:
+def nanmedian(
+    x: TensorLike, axis: Axis | None = None, keepdims: bool = False
+) -> Tensor:
     """`median` of the entries that are not NaN; NaN where all are."""
     return _quantile(x, 0.5, axis, "midpoint", keepdims, "nanquantile")
 
@@ -121,7 +123,7 @@ def _quantile(
 
 
 def _between(ordered: Native, count: Native, q: Native, method: str) -> Native:
-    """The quantiles `q` of ascending lines, of which the first `count` entries count."""
+    """The quantiles `q` of ascending lines whose first `count` entries count."""
     engine = current.engine
     place = engine.multiply(engine.maximum(engine.subtract(count, 1.0), 0.0), q)
     last = len(ordered.shape) - 1
@@ -191,7 +193,9 @@ def bincount(
     needs_values(x, "bincount")
     engine = current.engine
     x = tensor(x, "int32")
-    largest = int(engine.max(x, tuple(range(x.ndim)), False)) if entries(x.shape) else -1
+    largest = (
+        int(engine.max(x, tuple(range(x.ndim)), False)) if entries(x.shape) else -1
+    )
     length = max(largest + 1, int(minlength))
     if weights is None:
         counts = engine.full(tuple(x.shape), 1, "int32")
@@ -227,9 +231,9 @@ def histogram(
             What lies outside is not counted.
 
     Returns:
-        The counts `(bins,)` as int32, and the limits `(bins + 1,)`.
+        The counts `(bins,)`, floats too, and the limits `(bins + 1,)`.
     """
-    if not isinstance(bins, int) or bins < 1:
+    if bins != int(bins) or bins < 1:
         raise ShapeError(
             f"keras.ops.histogram: got bins={bins!r}; expected a positive int."
         )
@@ -250,17 +254,20 @@ def histogram(
     low = engine.where(flat, engine.subtract(low, 0.5), low)
     high = engine.where(flat, engine.add(high, 0.5), high)
     limits = _linspace(low, high, bins + 1)
-    inside = engine.logical_and(engine.greater_equal(x, low), engine.less_equal(x, high))
+    inside = engine.logical_and(
+        engine.greater_equal(x, low), engine.less_equal(x, high)
+    )
     place = engine.subtract(engine.searchsorted(limits, x, "right"), 1)
     place = engine.clip(place, 0, bins - 1)
-    return _counted(place, engine.cast(inside, "int32"), bins), limits
+    return _counted(place, engine.cast(inside, dtype), bins), limits
 
 
 def _linspace(low: Native, high: Native, count: int) -> Native:
     engine = current.engine
     part = engine.convert(np.linspace(0, 1, count), engine.dtype(low))
-    return engine.add(engine.multiply(low, engine.subtract(1.0, part)),
-                      engine.multiply(high, part))
+    return engine.add(
+        engine.multiply(low, engine.subtract(1.0, part)), engine.multiply(high, part)
+    )
 
 
 @op
@@ -275,8 +282,9 @@ def corrcoef(x: TensorLike) -> Tensor:
     last = x.ndim - 1
     centred = engine.subtract(x, engine.mean(x, (last,), True))
     if x.ndim == 1:
-        return engine.divide(engine.sum(centred, (0,), False),
-                             engine.sum(centred, (0,), False))
+        return engine.divide(
+            engine.sum(centred, (0,), False), engine.sum(centred, (0,), False)
+        )
     norm = engine.sqrt(engine.sum(engine.square(centred), (last,), True))
     unit = engine.divide(centred, norm)
     result = engine.matmul(unit, engine.transpose(unit, (1, 0)))
@@ -365,5 +373,5 @@ def trapezoid(
 
 @op(expects="square matrices in the last two dimensions")
 def slogdet(x: TensorLike) -> tuple[Tensor, Tensor]:
-    """The sign of the determinant of matrices, and the logarithm of its absolute value."""
+    """The sign of the determinant of matrices, and the log of its distance to 0."""
     return current.engine.slogdet(ruled(x, RULES["divide"]))

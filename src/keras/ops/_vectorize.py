@@ -14,7 +14,9 @@ from keras.ops._op import op, tensor
 from keras.typing import Native
 
 _DIMS = r"\(\s*(?:\w+\s*(?:,\s*\w+\s*)*,?)?\s*\)"
-_SIGNATURE = re.compile(rf"^\s*{_DIMS}(\s*,\s*{_DIMS})*\s*->\s*{_DIMS}(\s*,\s*{_DIMS})*\s*$")
+_SIGNATURE = re.compile(
+    rf"^\s*{_DIMS}(\s*,\s*{_DIMS})*\s*->\s*{_DIMS}(\s*,\s*{_DIMS})*\s*$"
+)
 
 
 def vectorize(
@@ -50,8 +52,8 @@ def vectorize(
         dims = [0] * len(values) if ranks is None else ranks
         if len(dims) != len(values):
             raise ShapeError(
-                f"keras.ops.vectorize: got {len(values)} arguments; expected {len(dims)} "
-                f"by signature={signature!r}."
+                f"keras.ops.vectorize: got {len(values)} arguments; expected "
+                f"{len(dims)} by signature={signature!r}."
             )
 
         def inner(*xs: Native) -> Any:
@@ -75,9 +77,7 @@ def _ranks(signature: str) -> list[int]:
     return [len([d for d in names.split(",") if d.strip()]) for names in inputs]
 
 
-def _mapped(
-    function: Callable[..., Any], values: list[Native], dims: list[int]
-) -> Any:
+def _mapped(function: Callable[..., Any], values: list[Native], dims: list[int]) -> Any:
     """`function` over all dimensions but the last `dims` of each value."""
     engine = current.engine
     outer = [tuple(v.shape[: v.ndim - d]) for v, d in zip(values, dims, strict=True)]

@@ -12,6 +12,7 @@ from keras.core import tree
 from keras.core.dtypes import floatx
 from keras.errors import shorten, unknown_name
 from keras.losses import Loss
+from keras.losses._loss import FunctionLoss
 from keras.metrics import Mean, MeanMetricWrapper, Metric
 from keras.typing import Native
 
@@ -119,7 +120,7 @@ def _as_loss(identifier: Any) -> Any:
     found = losses_module.get(identifier)
     if isinstance(found, Loss):
         return found
-    return losses_module.LossFunctionWrapper(
+    return FunctionLoss(
         found, name=getattr(found, "__name__", "loss")
     )
 
