@@ -92,81 +92,97 @@ class CallbackList(Callback):
 
     def on_batch_begin(self, batch: int, logs: Logs | None = None) -> None:
         """Tell all callbacks that a batch of training begins."""
+        logs = {} if logs is None else logs
         for callback in self.callbacks:
             callback.on_batch_begin(batch, logs)
 
     def on_batch_end(self, batch: int, logs: Logs | None = None) -> None:
         """Tell all callbacks that a batch of training ends."""
+        logs = {} if logs is None else logs
         for callback in self.callbacks:
             callback.on_batch_end(batch, logs)
 
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
         """Tell all callbacks that an epoch begins."""
+        logs = {} if logs is None else logs
         for callback in self.callbacks:
             callback.on_epoch_begin(epoch, logs)
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         """Tell all callbacks that an epoch ends."""
+        logs = {} if logs is None else logs
         for callback in self.callbacks:
             callback.on_epoch_end(epoch, logs)
 
     def on_train_batch_begin(self, batch: int, logs: Logs | None = None) -> None:
         """Tell all callbacks that a batch of training begins."""
+        logs = {} if logs is None else logs
         for callback in self.callbacks:
             callback.on_train_batch_begin(batch, logs)
 
     def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
         """Tell all callbacks that a batch of training ends."""
+        logs = {} if logs is None else logs
         for callback in self.callbacks:
             callback.on_train_batch_end(batch, logs)
 
     def on_test_batch_begin(self, batch: int, logs: Logs | None = None) -> None:
         """Tell all callbacks that a batch of evaluation begins."""
+        logs = {} if logs is None else logs
         for callback in self.callbacks:
             callback.on_test_batch_begin(batch, logs)
 
     def on_test_batch_end(self, batch: int, logs: Logs | None = None) -> None:
         """Tell all callbacks that a batch of evaluation ends."""
+        logs = {} if logs is None else logs
         for callback in self.callbacks:
             callback.on_test_batch_end(batch, logs)
 
     def on_predict_batch_begin(self, batch: int, logs: Logs | None = None) -> None:
         """Tell all callbacks that a batch of prediction begins."""
+        logs = {} if logs is None else logs
         for callback in self.callbacks:
             callback.on_predict_batch_begin(batch, logs)
 
     def on_predict_batch_end(self, batch: int, logs: Logs | None = None) -> None:
         """Tell all callbacks that a batch of prediction ends."""
+        logs = {} if logs is None else logs
         for callback in self.callbacks:
             callback.on_predict_batch_end(batch, logs)
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
         """Tell all callbacks that training begins."""
+        logs = {} if logs is None else logs
         for callback in self.callbacks:
             callback.on_train_begin(logs)
 
     def on_train_end(self, logs: Logs | None = None) -> None:
         """Tell all callbacks that training ends."""
+        logs = {} if logs is None else logs
         for callback in self.callbacks:
             callback.on_train_end(logs)
 
     def on_test_begin(self, logs: Logs | None = None) -> None:
         """Tell all callbacks that evaluation begins."""
+        logs = {} if logs is None else logs
         for callback in self.callbacks:
             callback.on_test_begin(logs)
 
     def on_test_end(self, logs: Logs | None = None) -> None:
         """Tell all callbacks that evaluation ends."""
+        logs = {} if logs is None else logs
         for callback in self.callbacks:
             callback.on_test_end(logs)
 
     def on_predict_begin(self, logs: Logs | None = None) -> None:
         """Tell all callbacks that prediction begins."""
+        logs = {} if logs is None else logs
         for callback in self.callbacks:
             callback.on_predict_begin(logs)
 
     def on_predict_end(self, logs: Logs | None = None) -> None:
         """Tell all callbacks that prediction ends."""
+        logs = {} if logs is None else logs
         for callback in self.callbacks:
             callback.on_predict_end(logs)
 

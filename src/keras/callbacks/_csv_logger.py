@@ -16,8 +16,8 @@ from keras.callbacks._callback import Callback, Logs
 class CSVLogger(Callback):
     """Writes a line of metrics for each epoch into a CSV file.
 
-    The columns are those of the first epoch, sorted; a metric that is missing in a later
-    epoch is "NA". Every line is on the disk when its epoch ends.
+    The columns are the metrics of the first epoch, sorted, with columns for validation
+    in any case; what an epoch does not have is "NA". Every line is on the disk when its epoch ends.
 
     Args:
         filename: path of the file.
@@ -62,7 +62,7 @@ class CSVLogger(Callback):
             )
         writer = csv.writer(file, delimiter=self.sep, lineterminator="\n")
         if self._keys is None:
-            self._keys = sorted(logs)
+            self._keys = _columns(logs)
             writer.writerow(["epoch", *self._keys])
         writer.writerow([epoch, *(_cell(logs.get(k, "NA")) for k in self._keys)])
         file.flush()
@@ -72,6 +72,14 @@ class CSVLogger(Callback):
         if self._file is not None:
             self._file.close()
         self._file = None
+
+
+def _columns(logs: Logs) -> list[str]:
+    """The metrics; where the first epoch was not validated, later ones may be."""
+    keys = sorted(logs)
+    if any(k.startswith("val_") for k in keys):
+        return keys
+    return keys + [f"val_{k}" for k in keys]
 
 
 def _cell(value: Any) -> Any:

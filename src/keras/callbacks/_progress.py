@@ -183,16 +183,15 @@ class _RichDisplay:
 
 
 class Progbar:
-    """Shows how far a loop has come, with averages of what it measures.
+    """Shows how far a loop has come, and what it measures.
 
     Args:
         target: the number of steps; `None` if it is not known.
         width: characters of the bar.
         verbose: 0 shows nothing, 1 a line drawn again, 2 a line at the end.
         interval: least number of seconds between two drawings.
-        stateful_metrics: names of values shown as they are, and not averaged.
-        stateless_metrics: names of the values to average; then all others are shown as
-            they are.
+        stateful_metrics: names of values shown as they are, as all are by default.
+        stateless_metrics: names of the values to average over the steps.
         unit_name: what a step is called.
 
     Example:
@@ -216,9 +215,7 @@ class Progbar:
         self.verbose = verbose
         self.interval = interval
         self.stateful_metrics = set(stateful_metrics or ())
-        self.stateless_metrics = (
-            None if stateless_metrics is None else set(stateless_metrics)
-        )
+        self.stateless_metrics = set(stateless_metrics or ())
         self.unit_name = unit_name
         self._seen = 0
         self._sums: dict[str, tuple[float, float]] = {}
@@ -245,7 +242,7 @@ class Progbar:
 
         Args:
             current: the number of steps done.
-            values: pairs of a name and a value; averaged over the steps.
+            values: pairs of a name and a value.
             finalize: whether this is the end; default: if `current` is the target.
         """
         steps = max(current - self._seen, 1)
@@ -266,12 +263,8 @@ class Progbar:
 
     def _note(self, name: str, value: Any, steps: int) -> None:
         value = float(np.mean(value))
-        if self.stateless_metrics is not None:
-            is_averaged = name in self.stateless_metrics
-        else:
-            is_averaged = name not in self.stateful_metrics
         total, count = self._sums.get(name, (0.0, 0.0))
-        if is_averaged:
+        if name in self.stateless_metrics:
             self._sums[name] = total + value * steps, count + steps
         else:
             self._sums[name] = value, 1.0

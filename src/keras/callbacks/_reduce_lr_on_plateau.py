@@ -69,7 +69,7 @@ class ReduceLROnPlateau(Callback):
     def _begin(self) -> None:
         self.wait = 0
         self.cooldown_counter = 0
-        self.best = self._watch.worst
+        self.best: float | None = None
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
         """Forget an earlier training."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import warnings
 from typing import Any
 
@@ -10,13 +11,17 @@ from keras.callbacks._callback import Logs
 
 _MODES = ("auto", "min", "max")
 
-_GROWING = (
-    "acc", "accuracy", "auc", "precision", "recall", "specificity", "sensitivity",
-    "fscore", "f1", "f1_score", "fbeta", "fbeta_score", "iou", "io_u", "r2", "r2_score",
-    "cosine_similarity", "pearson_correlation", "concordance_correlation",
-    "true_positives", "true_negatives",
-)  # fmt: skip
-"""Metrics that are better when higher, as whole words within a name."""
+_GROWING = frozenset(
+    "acc accuracy auc dice f1 fbeta fscore iou precision r2 recall score sensitivity "
+    "similarity specificity correlation true".split()
+)
+"""Words in the names of metrics that are better when higher."""
+
+_SHRINKING = frozenset(
+    "crossentropy distance divergence error false hinge loss mae mape mse msle rmse "
+    "perplexity poisson kld logcosh".split()
+)
+"""Words in the names of metrics that are better when lower."""
 
 
 class Watch:
@@ -44,15 +49,14 @@ class Watch:
 
     @property
     def wants_more(self) -> bool:
-        """Whether higher values are better."""
-        if self._mode == "auto":
-            return is_better_when_higher(self.monitor)
-        return self._mode == "max"
+        """Whether higher values are better.
 
-    @property
-    def worst(self) -> float:
-        """What every value is better than."""
-        return -math.inf if self.wants_more else math.inf
+        Raises:
+            ValueError: if mode="auto" cannot tell.
+        """
+        if self._mode == "auto":
+            self._mode = best_direction(self.monitor, self._owner)
+        return self._mode == "max"
 
     def improves(self, value: float, best: float | None) -> bool:
         """Whether `value` is better than `best` by at least `min_delta`; NaN never is."""
@@ -91,14 +95,18 @@ def as_number(value: Any) -> float:
     return float(mean() if mean is not None and getattr(value, "ndim", 0) else value)
 
 
-def is_better_when_higher(monitor: str) -> bool:
-    """Whether a metric of this name grows as the model improves.
+def best_direction(monitor: str, owner: str) -> str:
+    """ "min" or "max" for a metric, by the words in its name; the last one counts.
 
-    Losses and errors shrink, names that hold one of a list of words grow; the
-    prefix "val_" and counters ("auc_1") do not matter.
+    Raises:
+        ValueError: if no word is known.
     """
-    name = monitor.lower()
-    if name.endswith("loss"):
-        return False
-    padded = f"_{name}_"
-    return any(f"_{word}_" in padded for word in _GROWING)
+    for word in reversed(re.split(r"[_\W]+", monitor.lower())):
+        if word in _SHRINKING:
+            return "min"
+        if word in _GROWING:
+            return "max"
+    raise ValueError(
+        f"{owner}(monitor={monitor!r}, mode='auto'): the name does not tell whether "
+        "higher or lower values are better. Pass mode='max' or mode='min'."
+    )
