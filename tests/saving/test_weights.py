@@ -45,11 +45,8 @@ def test_paths_follow_attributes_and_class_names(tmp_path):
     found = {}
     with h5py.File(tmp_path / "a.weights.h5") as file:
         assert dict(file.attrs) == {}
-        file.visititems(
-            lambda n, o: found.setdefault(n, o.attrs.get("name"))
-            if n.endswith("vars")
-            else None
-        )
+        file.visititems(lambda n, o: found.update({n: o.attrs.get("name")}))
+        found = {n: v for n, v in found.items() if n.endswith("vars")}
         kernel = file["layers/block/sub/dense/vars/0"]
         assert kernel.shape == (4, 4)
     assert found == {
