@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
-Logs = Mapping[str, Any]
+Logs: TypeAlias = dict[str, Any]
+"""Metrics by name; all callbacks are given the same dict and may add to it."""
 
 
 class Callback:
@@ -39,6 +39,18 @@ class Callback:
     def model(self) -> Any:
         """The model that is trained."""
         return self._model
+
+    def hears(self, method: str) -> bool:
+        """Whether this callback does anything in `method`.
+
+        The loop looks at single batches only where a callback hears of them.
+        Override it where that depends on options.
+
+        Args:
+            method: the name of a method, such as "on_train_batch_end".
+        """
+        own = method in self.__dict__
+        return own or getattr(type(self), method) is not getattr(Callback, method)
 
     def on_batch_begin(self, batch: int, logs: Logs | None = None) -> None:
         """Another name of `on_train_batch_begin`."""

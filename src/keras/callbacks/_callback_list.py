@@ -11,7 +11,7 @@ from keras.callbacks._progbar_logger import ProgbarLogger
 
 
 class CallbackList(Callback):
-    """Passes every call on to each of its callbacks.
+    """Passes every call on to each of its callbacks, in their order.
 
     Args:
         callbacks: the callbacks.
@@ -19,6 +19,15 @@ class CallbackList(Callback):
         add_progbar: whether to add a `ProgbarLogger`.
         model: the model that is trained.
         params: `epochs`, `steps`, `verbose`.
+
+    Raises:
+        TypeError: for something that is no callback.
+
+    Example:
+        >>> callbacks = keras.callbacks.CallbackList(
+        ...     [keras.callbacks.TerminateOnNaN()], model=model, epochs=3
+        ... )
+        >>> callbacks.on_train_begin()
     """
 
     def __init__(
@@ -33,16 +42,18 @@ class CallbackList(Callback):
         if isinstance(callbacks, Callback):
             callbacks = [callbacks]
         self.callbacks: list[Callback] = _flat(callbacks)
-        if add_progbar and not any(
-            isinstance(c, ProgbarLogger) for c in self.callbacks
-        ):
+        if add_progbar and not self._holds(ProgbarLogger):
             self.callbacks.append(ProgbarLogger())
-        if add_history and not any(isinstance(c, History) for c in self.callbacks):
+        # Last, so that it notes what the others add to the logs.
+        if add_history and not self._holds(History):
             self.callbacks.append(History())
         if model is not None:
             self.set_model(model)
         if params:
             self.set_params(params)
+
+    def _holds(self, cls: type[Callback]) -> bool:
+        return any(isinstance(c, cls) for c in self.callbacks)
 
     def append(self, callback: Callback) -> None:
         """Add a callback at the end."""
@@ -60,13 +71,13 @@ class CallbackList(Callback):
         for callback in self.callbacks:
             callback.set_model(model)
 
+    def hears(self, method: str) -> bool:
+        """Whether any callback does anything in `method`."""
+        return any(c.hears(method) for c in self.callbacks)
+
     def listens(self, *methods: str) -> bool:
-        """Whether any callback overrides one of these methods."""
-        return any(
-            getattr(type(c), m, None) is not getattr(Callback, m)
-            for c in self.callbacks
-            for m in methods
-        )
+        """Whether any callback does anything in one of these methods."""
+        return any(self.hears(m) for m in methods)
 
     def progress(self, step: int, logs: Logs) -> None:
         """Tell those who show progress where the run is; called a few times a second."""
@@ -79,38 +90,118 @@ class CallbackList(Callback):
         """The history among the callbacks."""
         return next((c for c in self.callbacks if isinstance(c, History)), None)
 
+    def on_batch_begin(self, batch: int, logs: Logs | None = None) -> None:
+        """Tell all callbacks that a batch of training begins."""
+        logs = {} if logs is None else logs
+        for callback in self.callbacks:
+            callback.on_batch_begin(batch, logs)
+
+    def on_batch_end(self, batch: int, logs: Logs | None = None) -> None:
+        """Tell all callbacks that a batch of training ends."""
+        logs = {} if logs is None else logs
+        for callback in self.callbacks:
+            callback.on_batch_end(batch, logs)
+
+    def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
+        """Tell all callbacks that an epoch begins."""
+        logs = {} if logs is None else logs
+        for callback in self.callbacks:
+            callback.on_epoch_begin(epoch, logs)
+
+    def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
+        """Tell all callbacks that an epoch ends."""
+        logs = {} if logs is None else logs
+        for callback in self.callbacks:
+            callback.on_epoch_end(epoch, logs)
+
+    def on_train_batch_begin(self, batch: int, logs: Logs | None = None) -> None:
+        """Tell all callbacks that a batch of training begins."""
+        logs = {} if logs is None else logs
+        for callback in self.callbacks:
+            callback.on_train_batch_begin(batch, logs)
+
+    def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
+        """Tell all callbacks that a batch of training ends."""
+        logs = {} if logs is None else logs
+        for callback in self.callbacks:
+            callback.on_train_batch_end(batch, logs)
+
+    def on_test_batch_begin(self, batch: int, logs: Logs | None = None) -> None:
+        """Tell all callbacks that a batch of evaluation begins."""
+        logs = {} if logs is None else logs
+        for callback in self.callbacks:
+            callback.on_test_batch_begin(batch, logs)
+
+    def on_test_batch_end(self, batch: int, logs: Logs | None = None) -> None:
+        """Tell all callbacks that a batch of evaluation ends."""
+        logs = {} if logs is None else logs
+        for callback in self.callbacks:
+            callback.on_test_batch_end(batch, logs)
+
+    def on_predict_batch_begin(self, batch: int, logs: Logs | None = None) -> None:
+        """Tell all callbacks that a batch of prediction begins."""
+        logs = {} if logs is None else logs
+        for callback in self.callbacks:
+            callback.on_predict_batch_begin(batch, logs)
+
+    def on_predict_batch_end(self, batch: int, logs: Logs | None = None) -> None:
+        """Tell all callbacks that a batch of prediction ends."""
+        logs = {} if logs is None else logs
+        for callback in self.callbacks:
+            callback.on_predict_batch_end(batch, logs)
+
+    def on_train_begin(self, logs: Logs | None = None) -> None:
+        """Tell all callbacks that training begins."""
+        logs = {} if logs is None else logs
+        for callback in self.callbacks:
+            callback.on_train_begin(logs)
+
+    def on_train_end(self, logs: Logs | None = None) -> None:
+        """Tell all callbacks that training ends."""
+        logs = {} if logs is None else logs
+        for callback in self.callbacks:
+            callback.on_train_end(logs)
+
+    def on_test_begin(self, logs: Logs | None = None) -> None:
+        """Tell all callbacks that evaluation begins."""
+        logs = {} if logs is None else logs
+        for callback in self.callbacks:
+            callback.on_test_begin(logs)
+
+    def on_test_end(self, logs: Logs | None = None) -> None:
+        """Tell all callbacks that evaluation ends."""
+        logs = {} if logs is None else logs
+        for callback in self.callbacks:
+            callback.on_test_end(logs)
+
+    def on_predict_begin(self, logs: Logs | None = None) -> None:
+        """Tell all callbacks that prediction begins."""
+        logs = {} if logs is None else logs
+        for callback in self.callbacks:
+            callback.on_predict_begin(logs)
+
+    def on_predict_end(self, logs: Logs | None = None) -> None:
+        """Tell all callbacks that prediction ends."""
+        logs = {} if logs is None else logs
+        for callback in self.callbacks:
+            callback.on_predict_end(logs)
+
 
 def _flat(callbacks: Any) -> list[Callback]:
-    if callbacks is None:
-        return []
+    """The callbacks in nested lists, in their order."""
     found: list[Callback] = []
-    for each in callbacks:
+    for each in callbacks or ():
         if isinstance(each, list | tuple):
             found.extend(_flat(each))
         elif isinstance(each, CallbackList):
             found.extend(each.callbacks)
-        elif isinstance(each, Callback) or hasattr(each, "on_epoch_end"):
+        elif isinstance(each, Callback):
             found.append(each)
         else:
+            what = "the class" if isinstance(each, type) else "an object of type"
+            name = each.__name__ if isinstance(each, type) else type(each).__name__
             raise TypeError(
-                f"callbacks: got {each!r}; expected keras.callbacks.Callback objects. "
-                "Pass an instance, with its arguments."
+                f"callbacks: got {what} {name}; expected keras.callbacks.Callback "
+                "objects. Pass an instance, with its arguments."
             )
     return found
-
-
-def _passed_on(name: str) -> Any:
-    def method(self: CallbackList, *args: Any) -> None:
-        for callback in self.callbacks:
-            getattr(callback, name)(*args)
-
-    def with_logs(self: CallbackList, *args: Any, logs: Logs | None = None) -> None:
-        method(self, *args, *(() if logs is None else (logs,)))
-
-    with_logs.__name__ = name
-    with_logs.__doc__ = getattr(Callback, name).__doc__
-    return with_logs
-
-
-for _name in [n for n in vars(Callback) if n.startswith("on_")]:
-    setattr(CallbackList, _name, _passed_on(_name))

@@ -22,7 +22,7 @@ class History(Callback):
         self.epoch: list[int] = []
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
-        """Forget the epochs of an earlier training."""
+        """Forget the numbers of the epochs of an earlier training."""
         self.epoch = []
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
@@ -30,4 +30,5 @@ class History(Callback):
         self.epoch.append(epoch)
         for key, value in (logs or {}).items():
             self.history.setdefault(key, []).append(value)
-        self.model.history = self
+        if self.model is not None:
+            self.model.history = self

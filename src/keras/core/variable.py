@@ -158,8 +158,8 @@ class Variable(Operators):
         self._value = value
 
     def numpy(self) -> np.ndarray[Any, Any]:
-        """The value as a NumPy array."""
-        return current.engine.to_numpy(self.value)
+        """The value as a NumPy array of its own, which later updates do not change."""
+        return np.array(current.engine.to_numpy(self.value))
 
     # Writing.
 

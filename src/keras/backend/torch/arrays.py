@@ -66,6 +66,10 @@ def copy(x: Native) -> Native:
     return x.clone()
 
 
+def scalar(x: Native) -> Any:
+    return x.item() if x.device.type == "cpu" else x
+
+
 def bitcast(x: Native, dtype: str) -> Native:
     return x.view(DTYPES[dtype])
 
