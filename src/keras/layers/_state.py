@@ -15,7 +15,8 @@ from keras.layers import _tracking
 
 # Attributes that hold layers or variables of others, or those listed elsewhere.
 _HIDDEN = frozenset(
-    {"_inbound_nodes", "_cache", "_losses", "_init_args", "_loss_owners"}
+    "_inbound_nodes _cache _losses _init_args _loss_owners _outputs _build_shapes "
+    "_runners _compile_arguments _functional history".split()
 )
 
 

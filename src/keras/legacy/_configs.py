@@ -101,16 +101,24 @@ def _modern_model(config: Any) -> Any:
     config["layers"] = layers
     if isinstance(config.get("dtype"), dict):
         config["dtype"] = modern_config(config["dtype"])
-    if "input_layers" not in config:
+    if "input_layers" not in config or not any(map(_has_old_nodes, layers)):
         return config
     offsets = _node_offsets(layers, config.get("output_layers"))
     for layer in layers:
         layer["inbound_nodes"] = [
             _modern_node(n, offsets) for n in layer.get("inbound_nodes", [])
         ]
-    for end in ("input_layers", "output_layers"):
-        config[end] = _modern_ends(config[end], offsets)
+    config["input_layers"] = _modern_ends(config["input_layers"], offsets)
+    # As outputs, calls of nested functional models count from 1 today.
+    for layer in layers:
+        if "input_layers" in layer["config"]:
+            offsets[layer["name"]] = offsets.get(layer["name"], 0) - 1
+    config["output_layers"] = _modern_ends(config["output_layers"], offsets)
     return config
+
+
+def _has_old_nodes(layer: Mapping[str, Any]) -> bool:
+    return any(isinstance(n, list) for n in layer.get("inbound_nodes", []))
 
 
 def _modern_layer(name: str, config: Mapping[str, Any]) -> dict[str, Any]:

@@ -37,11 +37,21 @@ def graph_config(graph: Graph, inputs: Any, outputs: Any) -> Config:
             _node_config(n, operation, history) for n in nodes if n.inputs
         ]
         layers.append(entry)
+
+    def end(tensor: KerasTensor) -> list[Any]:
+        name, node, index = history(tensor)
+        return [name, node + _is_graph(tensor._keras_history.operation), index]
+
     return {
         "layers": layers,
         "input_layers": tree.map_structure(history, inputs),
-        "output_layers": tree.map_structure(history, outputs),
+        "output_layers": tree.map_structure(end, outputs),
     }
+
+
+def _is_graph(operation: Any) -> bool:
+    """Whether it is a functional model, of which `output_layers` counts calls from 1."""
+    return getattr(operation, "_graph", None) is not None
 
 
 def _node_config(node: Node, operation: Operation, history: Any) -> Config:
@@ -91,14 +101,34 @@ def graph_from_config(
 
     def find(history: Any) -> Any:
         name, node, index = history[:3]
+        if _is_graph(operations.get(name)):
+            node = max(node - 1, 0)
         try:
             return tensors[name, node][index]
-        except (KeyError, IndexError):
+        except (KeyError, IndexError, TypeError):
             raise FileFormatError(
-                f"The model's config names the output {history!r}, which no layer has."
+                f"The model's config names the output {shorten(repr(history), 80)}, "
+                "which no layer has. The file is damaged."
             ) from None
 
-    return _ends(config["input_layers"], find), _ends(config["output_layers"], find)
+    return _ends(config["input_layers"], _source(tensors)), _ends(
+        config["output_layers"], find
+    )
+
+
+def _source(tensors: Mapping[tuple[str, int], list[Any]]) -> Any:
+    """Finds the inputs, each of which has one output."""
+
+    def find(history: Any) -> Any:
+        found = tensors.get((history[0], 0))
+        if not found:
+            raise FileFormatError(
+                f"The model's config names the input {shorten(repr(history), 80)}, "
+                "which is no layer. The file is damaged."
+            )
+        return found[0]
+
+    return find
 
 
 def _ends(value: Any, find: Any) -> Any:

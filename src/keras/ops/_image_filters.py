@@ -52,8 +52,8 @@ def gaussian_blur(
 
     Args:
         images: `(height, width, channels)`, or a batch of them, or channels first.
-        kernel_size: size of the window `(height, width)`.
-        sigma: its standard deviations `(height, width)`, in pixels.
+        kernel_size: size of the window `(width, height)`.
+        sigma: its standard deviations `(width, height)`, in pixels.
         data_format: "channels_last" or "channels_first"; default:
             `keras.config.image_data_format()`.
 
@@ -66,8 +66,8 @@ def gaussian_blur(
     """
     what = "keras.ops.image.gaussian_blur"
     x, undo = images_in(floating(images), data_format, what)
-    size = spatial(kernel_size, 2, f"{what}(kernel_size=...)")
-    return undo(blurred(x, size, sigma))
+    width, height = spatial(kernel_size, 2, f"{what}(kernel_size=...)")
+    return undo(blurred(x, (height, width), tuple(sigma)[::-1]))
 
 
 _SOBEL = np.array([[-1.0, -2.0, -1.0], [0.0, 0.0, 0.0], [1.0, 2.0, 1.0]])
@@ -75,7 +75,7 @@ _SOBEL = np.array([[-1.0, -2.0, -1.0], [0.0, 0.0, 0.0], [1.0, 2.0, 1.0]])
 
 @op
 def sobel_edges(images: TensorLike, data_format: str | None = None) -> Tensor:
-    """The slopes of images along height and width (Sobel's filters).
+    """The slopes of images along height and width (Sobel's filters), zeros outside.
 
     Args:
         images: `(batch, height, width, channels)`, or channels first.
@@ -92,9 +92,8 @@ def sobel_edges(images: TensorLike, data_format: str | None = None) -> Tensor:
     what = "keras.ops.image.sobel_edges"
     x, undo = images_in(floating(images), data_format, what)
     engine = current.engine
-    padded = engine.pad(x, [(0, 0), (1, 1), (1, 1), (0, 0)], "reflect", 0)
-    none = ((0, 0), (0, 0))
-    slopes = [undo(_depthwise(padded, k, none)) for k in (_SOBEL, _SOBEL.T)]
+    pads = ((1, 1), (1, 1))
+    slopes = [undo(_depthwise(x, k, pads)) for k in (_SOBEL, _SOBEL.T)]
     return engine.stack(slopes, slopes[0].ndim)
 
 

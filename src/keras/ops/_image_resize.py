@@ -136,6 +136,25 @@ def _nearest(x: Native, axis: int, target: int) -> Native:
     return engine.take(x, tensor(places, "int32"), axis)
 
 
+# The slope of PyTorch, OpenCV and the first paper, for resizing without antialiasing.
+_SHARP_CUBIC = _cubic(-0.75)
+
+
+def _sharp_cubic_weights(size: int, target: int) -> Native:
+    """The matrix `(target, size)`, where entries go on at both ends."""
+    engine = current.engine
+    spot = (engine.arange(0, target, 1, "float32") + 0.5) * (size / target) - 0.5
+    reach = 2
+    entry = engine.arange(-reach, size + reach, 1, "float32")
+    weights = _SHARP_CUBIC(engine.abs(spot[:, None] - entry[None, :]))
+    first = engine.sum(weights[:, : reach + 1], (1,), True)
+    last = engine.sum(weights[:, size + reach - 1 :], (1,), True)
+    if size == 1:
+        return engine.full((target, 1), 1, "float32")
+    middle = weights[:, reach + 1 : size + reach - 1]
+    return engine.concatenate([first, middle, last], 1)
+
+
 _METHODS = ("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5", "area")
 
 
@@ -204,7 +223,10 @@ def resize(
     for axis, target in ((1, height), (2, width)):
         n = wide.shape[axis]
         if n != target:
-            matrix = _weights(n, target, target / n, 0.0, interpolation, antialias)
+            if interpolation == "bicubic" and not antialias:
+                matrix = _sharp_cubic_weights(n, target)
+            else:
+                matrix = _weights(n, target, target / n, 0.0, interpolation, antialias)
             wide = _resample(wide, axis, tensor(matrix, current.engine.dtype(wide)))
     return undo(_back(wide, dtype))
 
@@ -233,10 +255,10 @@ def _cropped_to(x: Native, ratio: float) -> Native:
 def _padded_to(x: Native, ratio: float, value: float) -> Native:
     """A border that gives `ratio` of height to width."""
     height, width = x.shape[1:3]
-    rows = max(int(width * ratio), height) - height
-    columns = max(int(height / ratio), width) - width
-    top, left = rows // 2, columns // 2
-    widths = [(0, 0), (top, rows - top), (left, columns - left), (0, 0)]
+    # The same on both sides, as Keras 3 does; an odd rest is left to the resampling.
+    top = (max(int(width * ratio), height) - height) // 2
+    left = (max(int(height / ratio), width) - width) // 2
+    widths = [(0, 0), (top, top), (left, left), (0, 0)]
     return current.engine.pad(x, widths, "constant", value)
 
 

@@ -181,16 +181,11 @@ def lstm(
         return h, outputs if return_sequences else outputs[:, -1:], [h, c]
     squash = activation or engine.tanh
     gate = recurrent_activation or engine.sigmoid
-    units = recurrent_kernel.shape[0]
 
     def step(x: Native, states: tuple[Any, ...]) -> tuple[Any, list[Any]]:
         h, c = states
         z = engine.add(x, engine.matmul(h, recurrent_kernel))
-        i, f, new, o = engine.split(z, (units, 2 * units, 3 * units), 1)
-        c = engine.add(
-            engine.multiply(gate(f), c), engine.multiply(gate(i), squash(new))
-        )
-        h = engine.multiply(gate(o), squash(c))
+        h, c = lstm_step(z, c, squash, gate)
         return h, [h, c]
 
     return rnn(
@@ -202,6 +197,21 @@ def lstm(
         unroll=unroll,
         return_all_outputs=return_sequences,
     )
+
+
+def lstm_step(
+    z: Native,
+    c: Native,
+    squash: Callable[[Any], Any],
+    gate: Callable[[Any], Any],
+    axis: int = -1,
+) -> tuple[Native, Native]:
+    """New `h` and `c` from the sums of all gates, four times as many along `axis`."""
+    engine = current.engine
+    units = c.shape[axis]
+    i, f, new, o = engine.split(z, (units, 2 * units, 3 * units), axis % z.ndim)
+    c = engine.add(engine.multiply(gate(f), c), engine.multiply(gate(i), squash(new)))
+    return engine.multiply(gate(o), squash(c)), c
 
 
 def _projected(inputs: Native, kernel: Native, bias: Native | None) -> Native:
@@ -256,25 +266,11 @@ def gru(
         return h, outputs if return_sequences else outputs[:, -1:], [h]
     squash = activation or engine.tanh
     gate = recurrent_activation or engine.sigmoid
-    units = recurrent_kernel.shape[0]
     inner = bias[1] if reset_after and bias is not None else None
     outer = bias[0] if reset_after and bias is not None else bias
 
     def step(x: Native, states: tuple[Any, ...]) -> tuple[Any, list[Any]]:
-        (h,) = states
-        xz, xr, xn = engine.split(x, (units, 2 * units), 1)
-        if reset_after:
-            recurrent = _projected(h, recurrent_kernel, inner)
-            hz, hr, hn = engine.split(recurrent, (units, 2 * units), 1)
-            n = engine.add(xn, engine.multiply(gate(engine.add(xr, hr)), hn))
-        else:
-            gates = engine.matmul(h, recurrent_kernel[:, : 2 * units])
-            hz, hr = engine.split(gates, (units,), 1)
-            reset = engine.multiply(gate(engine.add(xr, hr)), h)
-            n = engine.add(xn, engine.matmul(reset, recurrent_kernel[:, 2 * units :]))
-        z = gate(engine.add(xz, hz))
-        kept = engine.multiply(z, h)
-        h = engine.add(kept, engine.multiply(engine.subtract(1.0, z), squash(n)))
+        h = gru_step(x, states[0], recurrent_kernel, inner, squash, gate, reset_after)
         return h, [h]
 
     return rnn(
@@ -286,3 +282,35 @@ def gru(
         unroll=unroll,
         return_all_outputs=return_sequences,
     )
+
+
+def gru_step(
+    x: Native,
+    h: Native,
+    recurrent_kernel: Native,
+    bias: Native | None,
+    squash: Callable[[Any], Any],
+    gate: Callable[[Any], Any],
+    reset_after: bool,
+    dropped: Native | None = None,
+) -> Native:
+    """The new state from the inputs' share of the gates.
+
+    `bias` belongs to the recurrent product; `dropped` is what it sees in place of `h`.
+    """
+    engine = current.engine
+    units = h.shape[1]
+    seen = h if dropped is None else dropped
+    xz, xr, xn = engine.split(x, (units, 2 * units), 1)
+    if reset_after:
+        recurrent = _projected(seen, recurrent_kernel, bias)
+        hz, hr, hn = engine.split(recurrent, (units, 2 * units), 1)
+        n = engine.add(xn, engine.multiply(gate(engine.add(xr, hr)), hn))
+    else:
+        gates = engine.matmul(seen, recurrent_kernel[:, : 2 * units])
+        hz, hr = engine.split(gates, (units,), 1)
+        reset = engine.multiply(gate(engine.add(xr, hr)), seen)
+        n = engine.add(xn, engine.matmul(reset, recurrent_kernel[:, 2 * units :]))
+    z = gate(engine.add(xz, hz))
+    kept = engine.multiply(z, h)
+    return engine.add(kept, engine.multiply(engine.subtract(1.0, z), squash(n)))

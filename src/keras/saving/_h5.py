@@ -93,6 +93,19 @@ def child(group: Any, path: str) -> Any:
     return group
 
 
+def as_group(found: Any) -> Any:
+    """`found`, if it is a group.
+
+    Raises:
+        FileFormatError: if it is an array.
+    """
+    import h5py  # lazy: only files need it
+
+    if not isinstance(found, h5py.Group):
+        raise FileFormatError(f"{found.name}: is an array; expected a group.")
+    return found
+
+
 def array(dataset: Any) -> Array:
     """The values of a dataset; bfloat16 ones as such.
 
@@ -146,19 +159,18 @@ class Store(Mapping[str, Array]):
     """The arrays of one object in a file, read as they are asked for.
 
     Args:
-        group: the group with one dataset per variable, or `None` if it is missing.
+        groups: those with one dataset per variable: one, several with shards, none if
+            the file holds nothing for the object.
     """
 
-    def __init__(self, group: Any) -> None:
-        self._group = group
-        names = [] if group is None else list(group.keys())
-        if len(names) > MAX_NAMES:
-            raise FileFormatError(f"{group.name}: holds {len(names)} entries.")
-        self._names = names
+    def __init__(self, groups: list[Any]) -> None:
+        if sum(len(g) for g in groups) > MAX_NAMES:
+            raise FileFormatError(f"{groups[0].name}: holds too many entries.")
+        self._groups = {name: g for g in groups for name in g}
 
     def dataset(self, name: str) -> Any:
         """The dataset itself, unread."""
-        found = child(self._group, name) if name in self._names else None
+        found = child(self._groups.get(name), name)
         if found is None:
             raise KeyError(name)
         return found
@@ -166,11 +178,14 @@ class Store(Mapping[str, Array]):
     def __getitem__(self, name: str) -> Array:
         return array(self.dataset(str(name)))
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._groups
+
     def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
+        return iter(self._groups)
 
     def __len__(self) -> int:
-        return len(self._names)
+        return len(self._groups)
 
 
 def put(group: Any, name: str, value: Any) -> None:

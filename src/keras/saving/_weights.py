@@ -12,7 +12,7 @@ from typing import Any
 from keras.core.naming import to_snake_case
 from keras.errors import FileFormatError, ShapeError, shorten
 from keras.layers._layer import Layer
-from keras.layers._state import State
+from keras.layers._state import _HIDDEN, State
 from keras.saving import _files, _h5
 
 _BASES = (
@@ -119,8 +119,8 @@ def _own_attributes() -> frozenset[str]:
     from keras.models._sequential import Sequential  # it imports this file
 
     bare = [Layer(name="bare"), Sequential(name="bare")]
-    names = {n for b in bare for n in vars(b)} | {"_graph", "_inbound_nodes"}
-    return frozenset(names)
+    names = {n for b in bare for n in vars(b)} | {"_graph", "_cache"}
+    return frozenset(names | _HIDDEN)
 
 
 # Writing.
@@ -156,12 +156,14 @@ def write_group(group: Any, target: Any, values: dict[str, Any]) -> None:
 # Reading.
 
 
-def read(root: Any, find: Callable[[str], Any], what: str, skip_mismatch: bool) -> None:
+def read(
+    root: Any, find: Callable[[str], list[Any]], what: str, skip_mismatch: bool
+) -> None:
     """Take the variables of `root` and all below it from a file.
 
     Args:
         root: the model.
-        find: gives the `vars` group of a path, or `None`.
+        find: gives the `vars` groups of a path: one, or several with shards.
         what: the file, for messages.
         skip_mismatch: whether to warn about objects that do not fit, and go on.
 
@@ -273,15 +275,15 @@ def _explained(
     return error
 
 
-def finder(file: Any) -> Callable[[str], Any]:
-    """Where an open HDF5 file keeps the variables of a path."""
+def finder(file: Any) -> Callable[[str], list[Any]]:
+    """Where an open HDF5 file keeps the variables of a path: one group, or none."""
 
-    def find(path: str) -> Any:
+    def find(path: str) -> list[Any]:
         group = _h5.child(file, f"{path}/vars")
         if group is None and "layers" in path.split("/"):
             old = [OLD_CONTAINER if p == "layers" else p for p in path.split("/")]
             group = _h5.child(file, "/".join(old) + "/vars")
-        return group
+        return [_h5.as_group(group)] if group is not None else []
 
     return find
 
@@ -371,13 +373,9 @@ def load_shards(root: Any, path: Path, skip_mismatch: bool) -> None:
     with ExitStack() as stack:
         files = {n: _shard(stack, path, n) for n in names}
 
-        def find(where: str) -> Any:
+        def find(where: str) -> list[Any]:
             listed = table.get(f"/{where}/vars" if where else "/vars", [])
-            groups = [finder(files[n])(where) for n in _listed(listed, path)]
-            groups = [g for g in groups if g is not None]
-            if len(groups) <= 1:
-                return groups[0] if groups else None
-            return _Joined(groups)
+            return [g for n in _listed(listed, path) for g in finder(files[n])(where)]
 
         read(root, find, path.name, skip_mismatch)
 
@@ -397,21 +395,3 @@ def _shard(stack: ExitStack, path: Path, name: str) -> Any:
         )
     return stack.enter_context(_h5.opened(_files.existing(path.with_name(name), name)))
 
-
-class _Joined:
-    """The groups of one object in several files, as one."""
-
-    def __init__(self, groups: list[Any]) -> None:
-        self.groups = groups
-        self.name = groups[0].name
-
-    def keys(self) -> list[str]:
-        return [k for g in self.groups for k in g]
-
-    def get(self, name: str, getlink: bool = False) -> Any:
-        return next((g for g in self.groups if name in g), self.groups[0]).get(
-            name, getlink=getlink
-        )
-
-    def __getitem__(self, name: str) -> Any:
-        return next(g for g in self.groups if name in g)[name]

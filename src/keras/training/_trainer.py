@@ -63,6 +63,10 @@ class Trainer:
         self._loss_tracker: Mean | None = None
         self._runners: dict[str, StepRunner] = {}
 
+    def __getstate__(self) -> dict[str, Any]:
+        """For copies and pickles: compiled steps are made anew."""
+        return {**vars(self), "_runners": {}, "_cache": None}
+
     # Compiling.
 
     def compile(
