@@ -1,6 +1,7 @@
 """Operations on tensors of any engine, symbolic ones too."""
 
 from keras.core import operators
+from keras.ops import image as image
 from keras.ops import linalg as linalg
 from keras.ops import nn as nn
 from keras.ops import numpy as numpy
@@ -112,6 +113,8 @@ from keras.ops._creation import tri as tri
 from keras.ops._creation import vander as vander
 from keras.ops._creation import zeros as zeros
 from keras.ops._creation import zeros_like as zeros_like
+from keras.ops._ctc import ctc_decode as ctc_decode
+from keras.ops._ctc import ctc_loss as ctc_loss
 from keras.ops._elementwise import abs as abs
 from keras.ops._elementwise import absolute as absolute
 from keras.ops._elementwise import angle as angle

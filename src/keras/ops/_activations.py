@@ -1,7 +1,7 @@
 """Activation functions, entry by entry and along an axis.
 
-Each is composed over the waist; where an engine has the function as one kernel it offers
-it under the same name, and that is used.
+Each is composed over the waist; an engine that has the function as one kernel offers it
+under the same name.
 """
 
 import math
@@ -580,9 +580,9 @@ def sparsemax(x: TensorLike, axis: int = -1) -> Tensor:
     """A softmax with zeros, as Keras 3 computes it.
 
     It is `max(x - t, 0)`. In Martins and Astudillo 2016, algorithm 1, t is
-    `(sum of the k largest - 1) / k` for the largest k that leaves all of them positive;
-    Keras 3 adds up the sums of the 1, 2, ..., k largest instead, and models trained with
-    it need that. So the entries sum to one only where k is 1.
+    `(sum of the k largest - 1) / k` with the largest k that leaves them positive;
+    Keras 3 adds up the sums of the 1, 2, ..., k largest instead, and models trained
+    with it need that. So the entries sum to one only where k is 1.
 
     Args:
         x: tensor of any shape; ints become floats.

@@ -49,8 +49,8 @@ def _scalar_bool(pred: Any) -> Native:
         pred = current.engine.reshape(pred, ())
     if pred.ndim:
         raise ShapeError(
-            f"keras.ops.cond: got pred of shape {tuple(pred.shape)}; expected one bool. "
-            "Use keras.ops.where to choose entry by entry."
+            f"keras.ops.cond: got pred of shape {tuple(pred.shape)}; expected one "
+            "bool. Use keras.ops.where to choose entry by entry."
         )
     return pred
 
@@ -145,7 +145,7 @@ def while_loop(
                 f"keras.ops.while_loop: body returned {len(result)} values; expected "
                 f"{len(state)}, as many as there are loop_vars."
             )
-        return _tensors(tuple(result))  # type: ignore[no-any-return]
+        return _tensors(tuple(result))
 
     last = current.engine.while_loop(cond, step, state, maximum_iterations)
     if single:
@@ -194,9 +194,8 @@ def _length(xs: Any, length: int | None, what: str) -> int:
         sizes.add(int(length))
     if len(sizes) != 1 or -1 in sizes:
         raise ShapeError(
-            f"keras.ops.{what}: got first dimensions {sorted(sizes)} (and length={length})"
-            "; expected one and the same. Give tensors of equal first dimensions, or "
-            "length."
+            f"keras.ops.{what}: got first dimensions {sorted(sizes)} (length={length}); "
+            "expected one and the same. Give tensors of equal first dimensions, or length."
         )
     return sizes.pop()
 
@@ -227,7 +226,7 @@ def scan(
         >>> keras.ops.scan(lambda s, x: (s + x, s), 0, keras.ops.arange(4))
         (6, [0, 0, 1, 3])
     """
-    if not isinstance(unroll, int) or (unroll is not True and unroll < 0):
+    if unroll < 0:
         raise ShapeError(
             f"keras.ops.scan: got unroll={unroll!r}; expected a bool or an int from 0."
         )
@@ -292,8 +291,8 @@ def associative_scan(
     lengths = {int(x.shape[axis]) for x in leaves}
     if len(lengths) != 1:
         raise ShapeError(
-            f"keras.ops.associative_scan: got lengths {sorted(lengths)} at axis={axis}; "
-            "expected one and the same."
+            f"keras.ops.associative_scan: got lengths {sorted(lengths)} at axis="
+            f"{axis}; expected one and the same."
         )
     before = (slice(None),) * axis
 

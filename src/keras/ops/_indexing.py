@@ -174,8 +174,8 @@ def needs_values(x: Any, what: str) -> None:
     """
     if abstract_evaluation():
         raise NotImplementedError(
-            f"keras.ops.{what}: got a symbolic tensor; the result's shape depends on the "
-            "data. Call it on real tensors, or inside a Layer with compute_output_shape."
+            f"keras.ops.{what}: got a symbolic tensor; the result's shape depends "
+            "on the data. Call it on real tensors, or in a Layer with compute_output_shape."
         )
 
 
@@ -256,7 +256,7 @@ def slice(
     x = tensor(inputs)
     dims = [int(d) for d in shape]
     if -1 in dims:
-        begins = [int(b) for b in start_indices]  # type: ignore[union-attr]
+        begins = [int(b) for b in np.asarray(start_indices)]
         dims = [
             n - b if d == -1 else d
             for d, b, n in zip(dims, begins, x.shape, strict=True)
@@ -302,8 +302,8 @@ def _matrix(x: Any, what: str) -> Native:
     x = tensor(x)
     if x.ndim < 2:
         raise ShapeError(
-            f"keras.ops.{what}: got a tensor of shape {tuple(x.shape)}; expected at least "
-            "two dimensions."
+            f"keras.ops.{what}: got a tensor of shape {tuple(x.shape)}; expected at "
+            "least two dimensions."
         )
     return x
 
@@ -317,9 +317,9 @@ def diagonal(x: TensorLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> 
         offset: which diagonal; above the main one where positive.
         axis1, axis2: the two axes.
     """
-    x = _matrix(x, "diagonal")
-    a, b = (axis_index(i, x.ndim, "diagonal") for i in (axis1, axis2))
-    return current.engine.diagonal(x, int(offset), a, b)
+    matrix = _matrix(x, "diagonal")
+    a, b = (axis_index(i, matrix.ndim, "diagonal") for i in (axis1, axis2))
+    return current.engine.diagonal(matrix, int(offset), a, b)
 
 
 @op
@@ -330,8 +330,8 @@ def diag(x: TensorLike, k: int = 0) -> Tensor:
         return current.engine.diag(x, int(k))
     if x.ndim != 2:
         raise ShapeError(
-            f"keras.ops.diag: got a tensor of shape {tuple(x.shape)}; expected one or two "
-            "dimensions. Use keras.ops.diagonal for more."
+            f"keras.ops.diag: got a tensor of shape {tuple(x.shape)}; expected one or "
+            "two dimensions. Use keras.ops.diagonal for more."
         )
     return current.engine.diagonal(x, int(k), 0, 1)
 
@@ -339,12 +339,12 @@ def diag(x: TensorLike, k: int = 0) -> Tensor:
 @op
 def diagflat(x: TensorLike, k: int = 0) -> Tensor:
     """A matrix with the entries of `x` on its k-th diagonal."""
-    return current.engine.diag(ravel(tensor(x)), int(k))
+    return current.engine.diag(ravel(x), int(k))
 
 
 @op
 def unravel_index(indices: TensorLike, shape: Sequence[int]) -> tuple[Tensor, ...]:
-    """Indices into a flat tensor as indices into one of `shape`, one tensor for each axis."""
+    """Indices into a flat tensor as indices into `shape`, one tensor for each axis."""
     engine = current.engine
     dims = [int(d) for d in shape]
     rest = positive(indices, entries(dims))

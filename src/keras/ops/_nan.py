@@ -11,7 +11,7 @@ from keras.ops._reductions import arg_extreme, cumprod, cumsum
 from keras.typing import Axis, DType, Native, Tensor, TensorLike
 
 
-def _filled(x: Native, value: float) -> Native:
+def _filled(x: Tensor, value: float) -> Tensor:
     """`x` with `value` in the place of NaN."""
     engine = current.engine
     if not dtypes.is_float(engine.dtype(x)):
@@ -101,13 +101,13 @@ def _extreme(x: Native, axis: Any, keepdims: bool, name: str, worst: float) -> N
 
 @op(expects="at least one entry along axis")
 def nanargmax(x: TensorLike, axis: int | None = None, keepdims: bool = False) -> Tensor:
-    """Where the largest entry that is not NaN stands, as int32; -1 where all are NaN."""
+    """Where the largest entry that is no NaN stands, as int32; -1 where all are NaN."""
     return _arg_extreme(tensor(x), axis, keepdims, "argmax", -math.inf)
 
 
 @op(expects="at least one entry along axis")
 def nanargmin(x: TensorLike, axis: int | None = None, keepdims: bool = False) -> Tensor:
-    """Where the smallest entry that is not NaN stands, as int32; -1 where all are NaN."""
+    """Where the least entry that is no NaN stands, as int32; -1 where all are NaN."""
     return _arg_extreme(tensor(x), axis, keepdims, "argmin", math.inf)
 
 

@@ -48,8 +48,8 @@ def _product(a: Native, b: Native, what: str) -> Native:
         return engine.cast(wide, dtype)
     if a.ndim == 0 or b.ndim == 0:
         raise ShapeError(
-            f"keras.ops.{what}: got tensors of {a.ndim} and {b.ndim} dimensions; expected "
-            "at least one. Use keras.ops.multiply for scalars."
+            f"keras.ops.{what}: got tensors of {a.ndim} and {b.ndim} dimensions; "
+            "expected at least one. Use keras.ops.multiply for scalars."
         )
     return engine.matmul(a, b)
 
@@ -98,7 +98,7 @@ def tensordot(x1: TensorLike, x2: TensorLike, axes: Any = 2) -> Tensor:
     if [a.shape[i] for i in left] != [b.shape[i] for i in right]:
         raise ShapeError(
             f"keras.ops.tensordot: got shapes {tuple(a.shape)} and {tuple(b.shape)} with "
-            f"axes={axes}; expected equal dimensions at the axes that are summed over."
+            f"axes={axes}; expected equal dimensions at the axes to sum over."
         )
     return _contract(a, b, left, right)
 
@@ -159,8 +159,8 @@ def inner(x1: TensorLike, x2: TensorLike) -> Tensor:
         return current.engine.multiply(a, b)
     if a.shape[-1] != b.shape[-1]:
         raise ShapeError(
-            f"keras.ops.inner: got shapes {tuple(a.shape)} and {tuple(b.shape)}; expected "
-            "equal last dimensions."
+            f"keras.ops.inner: got shapes {tuple(a.shape)} and {tuple(b.shape)}; "
+            "expected equal last dimensions."
         )
     return _contract(a, b, (a.ndim - 1,), (b.ndim - 1,))
 
@@ -221,8 +221,8 @@ def cross(
     sizes = (a.shape[-1], b.shape[-1])
     if not set(sizes) <= {2, 3}:
         raise ShapeError(
-            f"keras.ops.cross: got vectors of {sizes[0]} and {sizes[1]} entries; expected "
-            "2 or 3. Set axisa and axisb to where the vectors stand."
+            f"keras.ops.cross: got vectors of {sizes[0]} and {sizes[1]} entries; "
+            "expected 2 or 3. Set axisa and axisb to where the vectors stand."
         )
     engine = current.engine
 

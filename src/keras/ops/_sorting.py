@@ -34,7 +34,7 @@ def argsort(x: TensorLike, axis: int | None = -1) -> Tensor:
     return current.engine.argsort(x, axis)
 
 
-def _line(x: Any, axis: int | None, what: str) -> tuple[Native, int]:
+def _line(x: Any, axis: int | None, what: str) -> tuple[Tensor, int]:
     x = tensor(x)
     if axis is None or x.ndim == 0:
         return ravel(x) if axis is None else x, 0

@@ -123,7 +123,7 @@ def _quantile(
 
 
 def _between(ordered: Native, count: Native, q: Native, method: str) -> Native:
-    """The quantiles `q` of ascending lines, of which the first `count` entries count."""
+    """The quantiles `q` of ascending lines whose first `count` entries count."""
     engine = current.engine
     place = engine.multiply(engine.maximum(engine.subtract(count, 1.0), 0.0), q)
     last = len(ordered.shape) - 1
@@ -233,7 +233,7 @@ def histogram(
     Returns:
         The counts `(bins,)`, floats too, and the limits `(bins + 1,)`.
     """
-    if not isinstance(bins, int) or bins < 1:
+    if bins != int(bins) or bins < 1:
         raise ShapeError(
             f"keras.ops.histogram: got bins={bins!r}; expected a positive int."
         )
@@ -373,5 +373,5 @@ def trapezoid(
 
 @op(expects="square matrices in the last two dimensions")
 def slogdet(x: TensorLike) -> tuple[Tensor, Tensor]:
-    """The sign of the determinant of matrices, and the logarithm of its absolute value."""
+    """The sign of the determinant of matrices, and the log of its distance to 0."""
     return current.engine.slogdet(ruled(x, RULES["divide"]))

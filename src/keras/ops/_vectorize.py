@@ -52,8 +52,8 @@ def vectorize(
         dims = [0] * len(values) if ranks is None else ranks
         if len(dims) != len(values):
             raise ShapeError(
-                f"keras.ops.vectorize: got {len(values)} arguments; expected {len(dims)} "
-                f"by signature={signature!r}."
+                f"keras.ops.vectorize: got {len(values)} arguments; expected "
+                f"{len(dims)} by signature={signature!r}."
             )
 
         def inner(*xs: Native) -> Any:

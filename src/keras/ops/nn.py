@@ -37,6 +37,8 @@ from keras.ops._convolutions import conv as conv
 from keras.ops._convolutions import conv_transpose as conv_transpose
 from keras.ops._convolutions import depthwise_conv as depthwise_conv
 from keras.ops._convolutions import separable_conv as separable_conv
+from keras.ops._ctc import ctc_decode as ctc_decode
+from keras.ops._ctc import ctc_loss as ctc_loss
 from keras.ops._hot import multi_hot as multi_hot
 from keras.ops._hot import one_hot as one_hot
 from keras.ops._losses import binary_crossentropy as binary_crossentropy
