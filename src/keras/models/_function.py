@@ -30,12 +30,43 @@ class Graph:
 
     @property
     def operations(self) -> list[Operation]:
-        """The operations of all nodes, inputs first, each once, in order of use."""
-        sources = [x._keras_history.operation for x in self.inputs]
-        found: dict[int, Operation] = {}
-        for operation in [*sources, *(n.operation for n in self.nodes)]:
-            found.setdefault(id(operation), operation)
-        return list(found.values())
+        """The operations of all nodes, those far from the outputs first.
+
+        This is the order of layers, and so of weights, in files of Keras: by the longest
+        way to an output, then as a walk from the outputs meets them.
+        """
+        depths: dict[int, int] = {}
+        operations: dict[int, Operation] = {}
+        steps: dict[int, int] = {}  # node -> longest way to an output
+        for node in reversed(self.nodes):
+            depth = steps.setdefault(id(node), 0)
+            for tensor in node.inputs:
+                source = node_of(tensor)
+                steps[id(source)] = max(steps.get(id(source), 0), depth + 1)
+        for node in [*map(node_of, self.inputs), *self.nodes]:
+            key = id(node.operation)
+            operations[key] = node.operation
+            depths[key] = max(depths.get(key, 0), steps.get(id(node), 0))
+        met = self._order_of_walk()
+        return sorted(operations.values(), key=lambda o: (-depths[id(o)], met[id(o)]))
+
+    def _order_of_walk(self) -> dict[int, int]:
+        """For each operation by identity: when a walk from the outputs meets it."""
+        wanted = {id(n) for n in self.nodes}
+        met: dict[int, int] = {}
+        visited: set[int] = set()
+        stack = [node_of(x) for x in reversed(self.outputs)]
+        while stack:
+            node = stack.pop()
+            if id(node) in visited:
+                continue
+            visited.add(id(node))
+            met.setdefault(id(node.operation), len(met))
+            if id(node) in wanted:
+                stack.extend(node_of(x) for x in reversed(node.inputs))
+        for tensor in self.inputs:  # inputs that no output needs
+            met.setdefault(id(node_of(tensor).operation), len(met))
+        return met
 
     def __getstate__(self) -> dict[str, Any]:
         """For copies and pickles: plans belong to the layers they were made for."""

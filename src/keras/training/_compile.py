@@ -108,9 +108,9 @@ class CompiledLoss:
         self.values = values
         return total
 
-    def track(self, count: Any) -> None:
-        """Add the values of the last call to the means that `fit` shows."""
-        for tracker, value in zip(self.trackers, self.values, strict=False):
+    def track(self, values: list[Native], count: float) -> None:
+        """Add the losses of the outputs to the means that `fit` shows."""
+        for tracker, value in zip(self.trackers, values, strict=True):
             tracker.update_state(value, sample_weight=count)
 
 

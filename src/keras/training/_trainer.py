@@ -282,16 +282,16 @@ class Trainer:
             y_pred = self._call_model(x, training=True)
             loss = self.compute_loss(x, y, y_pred, weight, training=True)
             scaled = self.optimizer.scale_loss(loss)
-            return scaled, (loss, y_pred)
+            return scaled, (loss, self._loss_parts(), y_pred)
 
-        (_, (loss, y_pred)), grads = value_and_grad(
+        (_, (loss, parts, y_pred)), grads = value_and_grad(
             loss_and_outputs, variables, has_aux=True
         )()
         with current.engine.no_grad():
             loss = ops.stop_gradient(loss)
             if variables:
                 self.optimizer.apply(grads, variables)
-            self._track_loss(loss, x)
+            self._track_loss(loss, parts, x)
             self._outputs = y_pred
             if type(self).compute_metrics is Trainer.compute_metrics:
                 self._update_metrics(y, y_pred, weight)
@@ -312,14 +312,19 @@ class Trainer:
         with CallContext(training):
             return self(x)  # type: ignore[operator]
 
-    def _track_loss(self, loss: Any, x: Any) -> None:
+    def _loss_parts(self) -> list[Native]:
+        """The losses of the single outputs in the last `compute_loss`."""
+        compiled = self._compiled_loss
+        return [] if compiled is None or not compiled.trackers else compiled.values
+
+    def _track_loss(self, loss: Any, parts: list[Native], x: Any) -> None:
         count = next(
             (leaf.shape[0] for leaf in tree.flatten(x) if len(leaf.shape)), 1
         )
         if self._loss_tracker is not None:
             self._loss_tracker.update_state(loss, sample_weight=float(count))
-        if self._compiled_loss is not None and self._compiled_loss.trackers:
-            self._compiled_loss.track(float(count))
+        if self._compiled_loss is not None and parts:
+            self._compiled_loss.track(parts, float(count))
 
     def test_step(self, data: Any) -> dict[str, Any]:
         """Evaluate one batch and return the metrics.
@@ -335,7 +340,7 @@ class Trainer:
         y_pred = self._call_model(x, training=False)
         loss = self.compute_loss(x, y, y_pred, weight, training=False)
         if loss is not None:
-            self._track_loss(loss, x)
+            self._track_loss(loss, self._loss_parts(), x)
         self._outputs = y_pred
         if type(self).compute_metrics is Trainer.compute_metrics:
             self._update_metrics(y, y_pred, weight)
