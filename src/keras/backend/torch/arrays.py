@@ -227,7 +227,7 @@ def scatter_update(x: Native, indices: Native, updates: Native, mode: str) -> Na
         (i % n) * int(np.prod(x.shape[axis + 1 : depth], dtype=int))
         for axis, (i, n) in enumerate(zip(where, x.shape, strict=False))
     )
-    rows = row.reshape(-1)  # type: ignore[union-attr]
+    rows = row.reshape(-1)
     values = updates.expand(*indices.shape[:-1], *x.shape[depth:])
     values = values.reshape(-1, *x.shape[depth:])
     return _reduced(flat, rows, values, _REDUCE[mode]).reshape(x.shape)
