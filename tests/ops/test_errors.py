@@ -1,5 +1,7 @@
 """Errors of ops: what was called, what came, what was expected; all engines agree."""
 
+# ruff: noqa: E501 - whole messages stand here
+
 import numpy as np
 import pytest
 
@@ -98,7 +100,7 @@ MESSAGES = {
     ),
     "meshgrid": (
         lambda: ops.meshgrid(A, indexing="yx"),
-        "keras.ops.meshgrid: got indexing='yx'; expected \"xy\" or \"ij\".",
+        'keras.ops.meshgrid: got indexing=\'yx\'; expected "xy" or "ij".',
     ),
     "tril": (
         lambda: ops.tril(np.ones(3)),

@@ -7,18 +7,128 @@ import keras
 from keras import ops
 from keras.core.keras_tensor import KerasTensor
 
-UNARY = """abs absolute angle arccos arccosh arcsin arcsinh arctan arctanh cbrt ceil conj
-copy cos cosh deg2rad exp exp2 expm1 fabs floor i0 imag isfinite isinf isnan isneginf
-isposinf isreal log log10 log1p log2 logical_not nan_to_num negative ones_like rad2deg
-real reciprocal round sign signbit sin sinc sinh sqrt square tan tanh trunc zeros_like
-stop_gradient empty_like""".split()
-BINARY = """add subtract multiply divide true_divide divide_no_nan floor_divide mod fmod
-power maximum minimum fmax fmin arctan2 hypot logaddexp logaddexp2 heaviside nextafter
-equal not_equal less less_equal greater greater_equal logical_and logical_or logical_xor
-isclose""".split()
-REDUCTIONS = """sum prod mean var std max min amax amin ptp any all count_nonzero argmax
-argmin median nansum nanprod nanmean nanvar nanstd nanmax nanmin nanargmax nanargmin
-nanmedian average""".split()
+UNARY = [
+    "abs",
+    "absolute",
+    "angle",
+    "arccos",
+    "arccosh",
+    "arcsin",
+    "arcsinh",
+    "arctan",
+    "arctanh",
+    "cbrt",
+    "ceil",
+    "conj",
+    "copy",
+    "cos",
+    "cosh",
+    "deg2rad",
+    "exp",
+    "exp2",
+    "expm1",
+    "fabs",
+    "floor",
+    "i0",
+    "imag",
+    "isfinite",
+    "isinf",
+    "isnan",
+    "isneginf",
+    "isposinf",
+    "isreal",
+    "log",
+    "log10",
+    "log1p",
+    "log2",
+    "logical_not",
+    "nan_to_num",
+    "negative",
+    "ones_like",
+    "rad2deg",
+    "real",
+    "reciprocal",
+    "round",
+    "sign",
+    "signbit",
+    "sin",
+    "sinc",
+    "sinh",
+    "sqrt",
+    "square",
+    "tan",
+    "tanh",
+    "trunc",
+    "zeros_like",
+    "stop_gradient",
+    "empty_like",
+]
+BINARY = [
+    "add",
+    "subtract",
+    "multiply",
+    "divide",
+    "true_divide",
+    "divide_no_nan",
+    "floor_divide",
+    "mod",
+    "fmod",
+    "power",
+    "maximum",
+    "minimum",
+    "fmax",
+    "fmin",
+    "arctan2",
+    "hypot",
+    "logaddexp",
+    "logaddexp2",
+    "heaviside",
+    "nextafter",
+    "equal",
+    "not_equal",
+    "less",
+    "less_equal",
+    "greater",
+    "greater_equal",
+    "logical_and",
+    "logical_or",
+    "logical_xor",
+    "isclose",
+]
+REDUCTIONS = [
+    "sum",
+    "prod",
+    "mean",
+    "var",
+    "std",
+    "max",
+    "min",
+    "amax",
+    "amin",
+    "ptp",
+    "any",
+    "all",
+    "count_nonzero",
+    "argmax",
+    "argmin",
+    "median",
+    "nansum",
+    "nanprod",
+    "nanmean",
+    "nanvar",
+    "nanstd",
+    "nanmax",
+    "nanmin",
+    "nanargmax",
+    "nanargmin",
+    "nanmedian",
+    "average",
+]
+
+
+def along(name, axis):
+    return lambda x: getattr(ops, name)(x, axis=axis)
+
 
 X, Y = ((None, 4, 6), "float32"), ((None, 4, 6), "float32")
 N = ((None, 4, 6), "int32")
@@ -109,9 +219,7 @@ FORMS = {
     "vectorized_map": (lambda x: ops.vectorized_map(lambda r: r[0], x), [X]),
     "associative_scan": (lambda x: ops.associative_scan(ops.add, x, axis=1), [X]),
     "scan": (
-        lambda x: ops.scan(
-            lambda s, r: (s + r, r[0]), ops.zeros((4, 6)), x[:3]
-        ),
+        lambda x: ops.scan(lambda s, r: (s + r, r[0]), ops.zeros((4, 6)), x[:3]),
         [X],
     ),
     "view": (lambda x: ops.view(x, "int32"), [X]),
@@ -121,7 +229,7 @@ FORMS |= {name: (getattr(ops, name), [X]) for name in UNARY}
 FORMS |= {f"{name}(ints)": (getattr(ops, name), [N]) for name in UNARY}
 FORMS |= {name: (getattr(ops, name), [X, N]) for name in BINARY}
 FORMS |= {
-    f"{name}({axis})": (lambda x, f=getattr(ops, name), a=axis: f(x, axis=a), [X])
+    f"{name}({axis})": (along(name, axis), [X])
     for name in REDUCTIONS
     for axis in (None, 1, -1)
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -161,7 +161,7 @@ def narrow(dtype: str) -> str:
     return _NARROW.get(dtype, dtype)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # compared, and hashed fast, by identity
 class Rule:
     """How the dtype of an op's result follows from those of its arguments.
 
@@ -180,6 +180,12 @@ class Rule:
     counts: bool = False
     sums: bool = False
     strong: bool = False
+
+    @cached_property
+    def kept(self) -> frozenset[str]:
+        """The dtypes that arguments and result have in common: the fast path."""
+        every = ("bool", *INTS, *FLOATS, *COMPLEX)
+        return frozenset(d for d in every if _ruled(self, "float32", (d,)) == d)
 
     def __call__(self, *kinds: str) -> str:
         """The dtype of the result; "int" and "float" stand for Python scalars."""

@@ -14,14 +14,25 @@ from keras.typing import Config
 def any_symbolic(args: Any) -> bool:
     """Whether a `KerasTensor` stands among `args`, or in lists or dicts there."""
     for arg in args:
+        kind = type(arg)
+        if kind in opaque:
+            continue
         if isinstance(arg, KerasTensor):
             return True
-        kind = type(arg)
-        if (kind is list or kind is tuple) and any_symbolic(arg):
-            return True
-        if kind is dict and any_symbolic(arg.values()):
-            return True
+        if kind is list or kind is tuple:
+            if any_symbolic(arg):
+                return True
+        elif kind is dict:
+            if any_symbolic(arg.values()):
+                return True
+        elif len(opaque) < _MAX_OPAQUE:
+            opaque.add(kind)
     return False
+
+
+# Types seen that neither are symbolic nor hold what is: one look-up settles them.
+opaque: set[type] = set()
+_MAX_OPAQUE = 256
 
 
 class Node:

@@ -194,8 +194,8 @@ def _length(xs: Any, length: int | None, what: str) -> int:
         sizes.add(int(length))
     if len(sizes) != 1 or -1 in sizes:
         raise ShapeError(
-            f"keras.ops.{what}: got first dimensions {sorted(sizes)} (length={length}); "
-            "expected one and the same. Give tensors of equal first dimensions, or length."
+            f"keras.ops.{what}: got first dimensions {sorted(sizes)}, length={length}; "
+            "expected one and the same. Give tensors of equal lengths, or length."
         )
     return sizes.pop()
 

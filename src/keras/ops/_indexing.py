@@ -174,8 +174,8 @@ def needs_values(x: Any, what: str) -> None:
     """
     if abstract_evaluation():
         raise NotImplementedError(
-            f"keras.ops.{what}: got a symbolic tensor; the result's shape depends "
-            "on the data. Call it on real tensors, or in a Layer with compute_output_shape."
+            f"keras.ops.{what}: got a symbolic tensor; the result's shape depends on "
+            "the data. Call it on real tensors, or in a Layer (compute_output_shape)."
         )
 
 

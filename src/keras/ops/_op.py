@@ -11,7 +11,7 @@ from keras.core import dtypes, masks
 from keras.core.config import floatx
 from keras.core.dtypes import PLAIN, Rule, standardize_dtype
 from keras.core.keras_tensor import KerasTensor
-from keras.core.operation import FunctionOperation, any_symbolic
+from keras.core.operation import FunctionOperation, any_symbolic, opaque
 from keras.core.variable import Variable
 from keras.errors import ShapeError
 from keras.ops._errors import explained
@@ -55,7 +55,11 @@ def _op(
     @wraps(function)
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            if any_symbolic(args) or (kwargs and any_symbolic(kwargs.values())):
+            symbolic = bool(kwargs) and any_symbolic(kwargs.values())
+            for arg in args:
+                if type(arg) not in opaque and any_symbolic((arg,)):
+                    symbolic = True
+            if symbolic:
                 result = FunctionOperation(call).symbolic_call(*args, **kwargs)
             else:
                 result = function(*args, **kwargs)
@@ -137,8 +141,14 @@ def operands(x: Any, y: Any, rule: Rule = PLAIN) -> tuple[Native, Native]:
     """
     engine = current.engine
     is_tensor = engine.is_tensor
-    if is_tensor(x) and is_tensor(y) and x.dtype == y.dtype and rule is PLAIN:
-        return x, y
+    if is_tensor(x) and is_tensor(y) and x.dtype == y.dtype:
+        if rule is PLAIN:
+            return x, y
+        kind = engine.dtype(x)
+        if kind in rule.kept:
+            return x, y
+        target = rule(kind, kind)
+        return engine.cast(x, target), engine.cast(y, target)
     kind_x, kind_y = _SCALARS.get(type(x)), _SCALARS.get(type(y))
     if kind_x is None:
         x = tensor(x)
@@ -169,6 +179,13 @@ def tensors(*xs: Any, dtype: str | None = None) -> list[Tensor]:
     """All arguments as tensors of one dtype: `dtype`, or the promoted one."""
     engine = current.engine
     if dtype is None:
+        if xs and engine.is_tensor(xs[0]):
+            native = xs[0].dtype
+            for x in xs:
+                if not engine.is_tensor(x) or x.dtype != native:
+                    break
+            else:
+                return list(xs)
         dtype = dtypes.promote([dtypes.kind(x) or dtype_of(x) for x in xs])
     return [
         x if engine.is_tensor(x) and engine.dtype(x) == dtype else tensor(x, dtype)
@@ -181,10 +198,11 @@ _SCALARS = {bool: "bool", int: "int", float: "float", complex: "complex"}
 
 def ruled(x: Any, rule: Rule) -> Tensor:
     """`x` as a tensor of the dtype that `rule` gives for it."""
-    x = tensor(x)
-    dtype = current.engine.dtype(x)
-    target = rule(dtype)
-    return x if dtype == target else current.engine.cast(x, target)
+    engine = current.engine
+    if not engine.is_tensor(x):
+        x = tensor(x)
+    dtype = engine.dtype(x)
+    return x if dtype in rule.kept else engine.cast(x, rule(dtype))
 
 
 def floating(x: Any) -> Tensor:
@@ -222,6 +240,8 @@ def axis_tuple(
     """Non-negative axes; `None` means all."""
     if axis is None:
         return tuple(range(ndim))
+    if type(axis) is int:
+        return (axis_index(axis, ndim, what),)
     if isinstance(axis, int | np.integer):
         axis = (int(axis),)
     return tuple(axis_index(int(a), ndim, what) for a in axis)

@@ -33,25 +33,27 @@ def matmul(x1: TensorLike, x2: TensorLike) -> Tensor:
         >>> keras.ops.matmul(keras.ops.ones((2, 3)), keras.ops.ones((3, 4))).shape
         (2, 4)
     """
-    a, b = operands(x1, x2, RULES["matmul"])
-    engine = current.engine
-    if engine.dtype(a) == "int8" and kind_or_dtype(x1) == kind_or_dtype(x2):
-        a, b = engine.cast(a, "int32"), engine.cast(b, "int32")
-    return _product(a, b, "matmul")
-
-
-def _product(a: Native, b: Native, what: str) -> Native:
+    a, b = operands(x1, x2, _MATMUL)
     engine = current.engine
     dtype = engine.dtype(a)
     if dtype == "bool":
-        wide = engine.matmul(engine.cast(a, "int32"), engine.cast(b, "int32"))
-        return engine.cast(wide, dtype)
-    if a.ndim == 0 or b.ndim == 0:
-        raise ShapeError(
-            f"keras.ops.{what}: got tensors of {a.ndim} and {b.ndim} dimensions; "
-            "expected at least one. Use keras.ops.multiply for scalars."
-        )
+        return _product(a, b)
+    if dtype == "int8" and kind_or_dtype(x1) == kind_or_dtype(x2):
+        a, b = engine.cast(a, "int32"), engine.cast(b, "int32")
     return engine.matmul(a, b)
+
+
+_MATMUL = RULES["matmul"]
+
+
+def _product(a: Native, b: Native) -> Native:
+    """The matrix product; of bools whether any pair holds."""
+    engine = current.engine
+    if engine.dtype(a) != "bool":
+        return engine.matmul(a, b)
+    return engine.cast(
+        engine.matmul(engine.cast(a, "int32"), engine.cast(b, "int32")), "bool"
+    )
 
 
 @op(
@@ -72,7 +74,7 @@ def dot(x1: TensorLike, x2: TensorLike) -> Tensor:
     if a.ndim == 0 or b.ndim == 0:
         return current.engine.multiply(a, b)
     if a.ndim <= 2 and b.ndim <= 2:
-        return _product(a, b, "dot")
+        return _product(a, b)
     return _contract(a, b, (a.ndim - 1,), (max(b.ndim - 2, 0),))
 
 
@@ -97,8 +99,8 @@ def tensordot(x1: TensorLike, x2: TensorLike, axes: Any = 2) -> Tensor:
         right = axis_tuple(axes[1], b.ndim, "tensordot")
     if [a.shape[i] for i in left] != [b.shape[i] for i in right]:
         raise ShapeError(
-            f"keras.ops.tensordot: got shapes {tuple(a.shape)} and {tuple(b.shape)} with "
-            f"axes={axes}; expected equal dimensions at the axes to sum over."
+            f"keras.ops.tensordot: got shapes {tuple(a.shape)} and {tuple(b.shape)} "
+            f"with axes={axes}; expected equal dimensions at the axes to sum over."
         )
     return _contract(a, b, left, right)
 
@@ -116,7 +118,7 @@ def _contract(
     m = entries([a.shape[i] for i in rows])
     n = entries([b.shape[i] for i in columns])
     flat = _product(
-        engine.reshape(first, (m, inner)), engine.reshape(second, (inner, n)), "dot"
+        engine.reshape(first, (m, inner)), engine.reshape(second, (inner, n))
     )
     return engine.reshape(flat, shape)
 
@@ -179,7 +181,7 @@ def vdot(x1: TensorLike, x2: TensorLike) -> Tensor:
     a, b = tensors(x1, x2, dtype=RULES["dot"](*map(kind_or_dtype, (x1, x2))))
     if dtypes.is_complex(current.engine.dtype(a)):
         a = current.engine.conj(a)
-    return _product(ravel(a), ravel(b), "vdot")
+    return _product(ravel(a), ravel(b))
 
 
 @op

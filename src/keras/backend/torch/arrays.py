@@ -231,10 +231,16 @@ def scatter_update(x: Native, indices: Native, updates: Native, mode: str) -> Na
         (i % n) * int(np.prod(x.shape[axis + 1 : depth], dtype=int))
         for axis, (i, n) in enumerate(zip(where, x.shape, strict=False))
     )
-    rows = row.reshape(-1)  # type: ignore[union-attr]
+    rows = row.reshape(-1)
     values = updates.expand(*indices.shape[:-1], *x.shape[depth:])
     values = values.reshape(-1, *x.shape[depth:])
-    return flat.index_reduce(0, rows, values, _REDUCE[mode]).reshape(x.shape)
+    return _reduced(flat, rows, values, _REDUCE[mode]).reshape(x.shape)
+
+
+def _reduced(x: Native, rows: Native, values: Native, reduction: str) -> Native:
+    """`x` with `values` joined to its `rows`; torch's index_reduce warns of itself."""
+    places = rows.reshape(-1, *[1] * (x.ndim - 1)).expand(values.shape)
+    return x.scatter_reduce(0, places, values, reduction)
 
 
 def _block(x: Native, starts: Native, shape: Any) -> tuple[Any, ...]:
@@ -291,7 +297,7 @@ def segment_max(x: Native, segments: Native, count: int) -> Native:
     float_like = x.is_floating_point()
     lowest = -float("inf") if float_like else torch.iinfo(x.dtype).min
     empty = torch.full_like(_segments(x, segments, count), lowest)
-    return empty.index_reduce(0, *_inside(x, segments, count), "amax")
+    return _reduced(empty, *_inside(x, segments, count), "amax")
 
 
 def _segments(x: Native, segments: Native, count: int) -> Native:

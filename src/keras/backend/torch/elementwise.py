@@ -115,7 +115,11 @@ def clip(x: Native, low: Any, high: Any) -> Native:
 
 
 def sum(x: Native, axis: Any, keepdims: bool) -> Native:
-    return torch.sum(x, tuple(axis), keepdims, dtype=x.dtype) if axis else x
+    if not axis:
+        return x
+    if x.is_floating_point():
+        return torch.sum(x, axis, keepdims)
+    return torch.sum(x, tuple(axis), keepdims, dtype=x.dtype)
 
 
 def prod(x: Native, axis: Any, keepdims: bool) -> Native:
