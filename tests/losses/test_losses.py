@@ -179,7 +179,7 @@ def test_class_indices_for_a_one_hot_loss_name_the_sparse_one(name, targets):
 def test_one_hot_targets_for_a_sparse_loss_name_the_other():
     with pytest.raises(ValueError, match=r"one-hot targets use\s+categorical_crossent"):
         losses.SparseCategoricalCrossentropy()(np.eye(3), np.eye(3))
-    with pytest.raises(ValueError, match="ops.argmax"):
+    with pytest.raises(ValueError, match=r"ops.argmax"):
         losses.categorical_generalized_cross_entropy(np.eye(3), np.eye(3), 0.5)
 
 
