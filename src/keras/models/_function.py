@@ -26,20 +26,52 @@ class Graph:
         for tensor in self.inputs:
             node_of(tensor)
         self.nodes = sort_nodes(self.inputs, self.outputs)
+        self._operations = self._ordered_operations()
         self._plans: dict[bool | None, Plan] = {}
 
     @property
     def operations(self) -> list[Operation]:
-        """The operations of all nodes, inputs first, each once, in order of use."""
-        sources = [x._keras_history.operation for x in self.inputs]
+        """The operations of all nodes, each once: the farthest from the outputs first.
+
+        Of two that are equally far, the one that the outputs lead to first; files and
+        lists of weights have this order.
+        """
+        return list(self._operations)
+
+    def _ordered_operations(self) -> list[Operation]:
+        visited = self._visited()
+        depths: dict[int, int] = {}
+        of_node: dict[int, int] = {}
+        for node in reversed(self.nodes):
+            # All calls of an operation are as far away as the farthest of them.
+            depth = max(of_node.get(id(node), 0), depths.get(id(node.operation), 0))
+            depths[id(node.operation)] = depth
+            for x in node.inputs:
+                source = node_of(x)
+                of_node[id(source)] = max(of_node.get(id(source), 0), depth + 1)
+                if _is_source(source, self.inputs):
+                    key = id(source.operation)
+                    depths[key] = max(depths.get(key, 0), depth + 1)
+        return sorted(visited, key=lambda op: -depths.get(id(op), 0))
+
+    def _visited(self) -> list[Operation]:
+        """The operations as one meets them on the way from the outputs."""
         found: dict[int, Operation] = {}
-        for operation in [*sources, *(n.operation for n in self.nodes)]:
+        seen: set[int] = set()
+        wanted = {id(n) for n in self.nodes}
+        stack = [node_of(x) for x in reversed(self.outputs)]
+        while stack:
+            node = stack.pop()
+            if id(node) in seen:
+                continue
+            seen.add(id(node))
+            found.setdefault(id(node.operation), node.operation)
+            if id(node) in wanted:
+                stack += [node_of(x) for x in reversed(node.inputs)]
+        unused = [x._keras_history.operation for x in self.inputs]
+        for operation in [*unused, *(n.operation for n in self.nodes)]:
             found.setdefault(id(operation), operation)
         return list(found.values())
-
-    def __getstate__(self) -> dict[str, Any]:
-        """For copies and pickles: plans belong to the layers they were made for."""
-        return {**vars(self), "_plans": {}}
 
     def forget_plans(self) -> None:
         """Something about a layer has changed: plan anew."""
