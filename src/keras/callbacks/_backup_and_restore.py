@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from keras.callbacks import _training_state
-from keras.callbacks._callback import Callback, Logs
+from keras.callbacks._callback import Callback, Logs, overrides
 from keras.callbacks._progress import write
 from keras.callbacks._save_points import SavePoints
 from keras.callbacks._training_state import Position
@@ -62,9 +62,8 @@ class BackupAndRestore(Callback):
 
     def hears(self, method: str) -> bool:
         """Batches matter only where they are counted."""
-        if method == "on_train_batch_end":
-            return not self._points.each_epoch
-        return super().hears(method)
+        counts = method != "on_train_batch_end" or not self._points.each_epoch
+        return overrides(self, method, Callback if counts else BackupAndRestore)
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
         """Go back to the state on disk, if there is one.

@@ -49,8 +49,7 @@ class Callback:
         Args:
             method: the name of a method, such as "on_train_batch_end".
         """
-        own = method in self.__dict__
-        return own or getattr(type(self), method) is not getattr(Callback, method)
+        return overrides(self, method, Callback)
 
     def on_batch_begin(self, batch: int, logs: Logs | None = None) -> None:
         """Another name of `on_train_batch_begin`."""
@@ -101,3 +100,10 @@ class Callback:
 
     def on_predict_end(self, logs: Logs | None = None) -> None:
         """Prediction ends."""
+
+
+def overrides(callback: Callback, method: str, base: type[Callback]) -> bool:
+    """Whether a callback has another `method` than the class `base`."""
+    if method in callback.__dict__:
+        return True
+    return getattr(type(callback), method) is not getattr(base, method)

@@ -5,14 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from keras.callbacks._callback import Callback, Logs
+from keras.callbacks._callback import Callback, Logs, overrides
 from keras.callbacks._file_names import filled
 from keras.callbacks._progress import write
 from keras.callbacks._save_points import SavePoints
 from keras.callbacks._watch import Watch
-
-_BATCH_END = ("on_batch_end", "on_train_batch_end")
-
 
 class ModelCheckpoint(Callback):
     """Saves the model or its weights, always or only when a metric has improved.
@@ -74,9 +71,8 @@ class ModelCheckpoint(Callback):
 
     def hears(self, method: str) -> bool:
         """Batches matter only where they are counted."""
-        if method in _BATCH_END and type(self).on_batch_end is Callback.on_batch_end:
-            return not self._points.each_epoch
-        return super().hears(method)
+        counts = method != "on_train_batch_end" or not self._points.each_epoch
+        return overrides(self, method, Callback if counts else ModelCheckpoint)
 
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
         """Note the epoch."""

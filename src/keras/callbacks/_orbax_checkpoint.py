@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from keras.callbacks._callback import Callback, Logs
+from keras.callbacks._callback import Callback, Logs, overrides
 from keras.callbacks._save_points import SavePoints
 from keras.callbacks._watch import Watch
 
@@ -76,9 +76,8 @@ class OrbaxCheckpoint(Callback):
 
     def hears(self, method: str) -> bool:
         """Batches matter only where they are counted."""
-        if method == "on_train_batch_end":
-            return not self._points.each_epoch
-        return super().hears(method)
+        counts = method != "on_train_batch_end" or not self._points.each_epoch
+        return overrides(self, method, Callback if counts else OrbaxCheckpoint)
 
     def is_multihost_enabled(self) -> bool:
         """Whether several processes train together."""

@@ -13,19 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from keras.callbacks._callback import Callback, Logs
+from keras.callbacks._callback import Callback, Logs, overrides
 from keras.callbacks._event_file import EventFile
 from keras.callbacks._learning_rate import learning_rate_of
 from keras.callbacks._watch import as_number
 from keras.core.serialization import serialize_keras_object
 
-_TRAIN_BATCH = (
-    "on_batch_begin",
-    "on_batch_end",
-    "on_train_batch_begin",
-    "on_train_batch_end",
-)
-_TEST_BATCH = ("on_test_batch_begin", "on_test_batch_end")
+_TRAIN_BATCH = ("on_train_batch_begin", "on_train_batch_end")
 
 
 class TensorBoard(Callback):
@@ -104,12 +98,8 @@ class TensorBoard(Callback):
 
     def hears(self, method: str) -> bool:
         """Batches matter only where something is written of them."""
-        if method in _TEST_BATCH:
-            return False
-        if method in _TRAIN_BATCH and self.update_freq == "epoch":
-            own = getattr(type(self), method, None) is not getattr(TensorBoard, method)
-            return own or method in self.__dict__
-        return super().hears(method)
+        counts = method not in _TRAIN_BATCH or self.update_freq != "epoch"
+        return overrides(self, method, Callback if counts else TensorBoard)
 
     def set_model(self, model: Any) -> None:
         """Write the layers of the model."""
