@@ -65,9 +65,7 @@ def test_nested_models_are_cloned_with_the_function_if_recursive():
             seen.append(layer.name)
             return type(layer).from_config(layer.get_config())
 
-        keras.models.clone_model(
-            functional(), clone_function=note, recursive=recursive
-        )
+        keras.models.clone_model(functional(), clone_function=note, recursive=recursive)
         return sorted(seen)
 
     assert names(False) == ["inner", "shared"]

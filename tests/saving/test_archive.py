@@ -263,7 +263,9 @@ def test_a_person_is_asked(tmp_path, monkeypatch, answers, replaced):
     path = _touched(tmp_path / "m.keras")
     given = iter(answers)
     monkeypatch.setattr("builtins.input", lambda prompt: next(given))
-    monkeypatch.setattr(_files.sys, "stdin", type("T", (), {"isatty": lambda s: True})())
+    monkeypatch.setattr(
+        _files.sys, "stdin", type("T", (), {"isatty": lambda s: True})()
+    )
     sequential().save(path, overwrite=False)
     assert (path.stat().st_size > 0) == replaced
 

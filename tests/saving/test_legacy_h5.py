@@ -162,8 +162,13 @@ def test_compilation_of_keras_2_is_understood():
                  "config": {"name": "Adam", "lr": 0.5, "decay": 0.0,
                             "is_legacy_optimizer": False}}  # fmt: skip
     config = modern_training_config(
-        {"loss": "mse", "metrics": [[metric]], "weighted_metrics": None,
-         "sample_weight_mode": None, "optimizer_config": optimizer}  # fmt: skip
+        {
+            "loss": "mse",
+            "metrics": [[metric]],
+            "weighted_metrics": None,
+            "sample_weight_mode": None,
+            "optimizer_config": optimizer,
+        }  # fmt: skip
     )
     assert config == {
         "loss": "mse",

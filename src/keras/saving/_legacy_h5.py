@@ -99,9 +99,7 @@ def old_order(layer: Any) -> list[Any]:
 # Reading.
 
 
-def load(
-    path: Path, custom_objects: Any, compile_model: bool, safe_mode: bool
-) -> Any:
+def load(path: Path, custom_objects: Any, compile_model: bool, safe_mode: bool) -> Any:
     """The model in an `.h5` file."""
     with _h5.opened(path) as file:
         text = _h5.text_attribute(file, "model_config")
