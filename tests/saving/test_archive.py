@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from pathlib import Path
 
 import h5py
 import numpy as np
@@ -163,11 +164,11 @@ class Vocabulary(layers.Layer):
         return x
 
     def save_assets(self, folder):
-        with open(f"{folder}/word.txt", "w") as file:
+        with Path(folder, "word.txt").open("w") as file:
             file.write(self.word)
 
     def load_assets(self, folder):
-        with open(f"{folder}/word.txt") as file:
+        with Path(folder, "word.txt").open() as file:
             self.word = file.read()
 
 

@@ -1,4 +1,4 @@
-"""Attacks by files: each is built here, and none may run, unpack or allocate anything."""
+"""Attacks by files: each is built here; none may run, unpack or allocate."""
 
 import base64
 import io

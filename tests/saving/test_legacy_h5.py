@@ -156,8 +156,10 @@ def test_options_that_no_layer_has_any_more_are_dropped():
 
 
 def test_compilation_of_keras_2_is_understood():
-    metric = {"class_name": "MeanMetricWrapper",
-              "config": {"name": "acc", "dtype": "float32", "fn": "accuracy"}}  # fmt: skip
+    metric = {
+        "class_name": "MeanMetricWrapper",
+        "config": {"name": "acc", "dtype": "float32", "fn": "accuracy"},
+    }
     optimizer = {"class_name": "Custom>Adam",
                  "config": {"name": "Adam", "lr": 0.5, "decay": 0.0,
                             "is_legacy_optimizer": False}}  # fmt: skip

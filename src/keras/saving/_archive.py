@@ -50,9 +50,10 @@ def save(model: Any, path: Path) -> None:
     """Write a model into one zip file."""
     with tempfile.TemporaryDirectory() as folder:
         write_members(model, Path(folder))
-        with _files.replacing(path) as part, zipfile.ZipFile(
-            part, "w", zipfile.ZIP_STORED, allowZip64=True
-        ) as file:
+        with (
+            _files.replacing(path) as part,
+            zipfile.ZipFile(part, "w", zipfile.ZIP_STORED, allowZip64=True) as file,
+        ):
             for name in (METADATA, CONFIG):
                 info = zipfile.ZipInfo(name, _EPOCH)
                 file.writestr(info, (Path(folder) / name).read_bytes())
@@ -206,7 +207,7 @@ def _members(path: Path) -> Iterator[Members]:
         file = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise FileFormatError(
-            f"{path.name}: is no Keras model ({shorten(error, 80)}). Give a file written "
+            f"{path.name}: is no Keras model ({shorten(error, 80)}). Give one written "
             'by model.save("model.keras").'
         ) from None
     with file:
@@ -262,7 +263,7 @@ class _Zip(Members):
         if info.file_size > max(FREE_BYTES, MAX_RATIO * info.compress_size):
             raise FileFormatError(
                 f"{self._what}: its member {info.filename!r} would unpack from "
-                f"{info.compress_size} to {info.file_size} bytes. The file is damaged or "
+                f"{info.compress_size} to {info.file_size} bytes. It is damaged or "
                 "hostile."
             )
 

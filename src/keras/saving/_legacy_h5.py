@@ -265,7 +265,7 @@ def _load_optimizer(optimizer: Any, group: Any, count: int, what: str) -> None:
     )
     if not fits:
         warnings.warn(
-            f"{what}: the optimizer's state is of another form ({len(names)} variables, "
+            f"{what}: the optimizer's state has another form ({len(names)} variables, "
             f"expected {len(own)}) and is not taken over. Training begins with a fresh "
             "state; pass compile=False to leave it out.",
             stacklevel=4,

@@ -244,13 +244,13 @@ def _explained(
     if missing and missing[-1] == path:
         name = getattr(target, "name", path)
         return ValueError(
-            f"{what}: holds nothing for layer {name!r}, expected at {path!r}. Build the "
+            f"{what}: holds nothing for layer {name!r}, expected at {path!r}. Make the "
             "model with the layers that it had when it was saved, or pass "
             "skip_mismatch=True."
         )
     if isinstance(error, KeyError):
         return ValueError(
-            f"{what}: holds no variable {error} for {path!r}. Build the model as it was "
+            f"{what}: holds no variable {error} for {path!r}. Make the model as it was "
             "when it was saved."
         )
     error.add_note(f"While loading {path or 'the model'!r} from {what}.")
