@@ -170,7 +170,7 @@ def test_compilation_of_keras_2_is_understood():
             "weighted_metrics": None,
             "sample_weight_mode": None,
             "optimizer_config": optimizer,
-        }  # fmt: skip
+        }
     )
     assert config == {
         "loss": "mse",
