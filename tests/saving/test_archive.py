@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from pathlib import Path
 
 import h5py
 import numpy as np
@@ -163,11 +164,11 @@ class Vocabulary(layers.Layer):
         return x
 
     def save_assets(self, folder):
-        with open(f"{folder}/word.txt", "w") as file:
+        with Path(folder, "word.txt").open("w") as file:
             file.write(self.word)
 
     def load_assets(self, folder):
-        with open(f"{folder}/word.txt") as file:
+        with Path(folder, "word.txt").open() as file:
             self.word = file.read()
 
 
@@ -263,7 +264,9 @@ def test_a_person_is_asked(tmp_path, monkeypatch, answers, replaced):
     path = _touched(tmp_path / "m.keras")
     given = iter(answers)
     monkeypatch.setattr("builtins.input", lambda prompt: next(given))
-    monkeypatch.setattr(_files.sys, "stdin", type("T", (), {"isatty": lambda s: True})())
+    monkeypatch.setattr(
+        _files.sys, "stdin", type("T", (), {"isatty": lambda s: True})()
+    )
     sequential().save(path, overwrite=False)
     assert (path.stat().st_size > 0) == replaced
 

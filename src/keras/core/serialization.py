@@ -284,7 +284,7 @@ def deserialize_lambda(config: Mapping[str, Any]) -> Any:
             "run. Rebuild the layer from a registered class; only if you trust the "
             "author of the file, pass safe_mode=False."
         )
-    code = marshal.loads(base64.b64decode(config["code"]))  # noqa: S302  asked for
+    code = marshal.loads(base64.b64decode(config["code"]))
     defaults = config.get("defaults")
     closure = config.get("closure")
     cells = tuple(types.CellType(_deserialize(c)) for c in closure) if closure else None

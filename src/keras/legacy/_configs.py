@@ -9,7 +9,9 @@ from keras.core import registry
 from keras.errors import FileFormatError, shorten
 
 # Options of Keras 2 that say nothing today: what they asked for always holds.
-_DROPPED = frozenset({"implementation", "input_length", "time_major", "sample_weight_mode"})
+_DROPPED = frozenset(
+    {"implementation", "input_length", "time_major", "sample_weight_mode"}
+)
 
 # Options that Keras 2 wrote for layers which have them no more, at their only value.
 _DROPPED_BY_CLASS = {
@@ -291,8 +293,10 @@ def _modern_metrics(metrics: Any) -> Any:
         return new[0] if len(new) == 1 and isinstance(new[0], list) else new
     if isinstance(metrics, dict) and metrics.get("class_name") == "MeanMetricWrapper":
         config = metrics.get("config", {})
-        return config.get("fn") if isinstance(config.get("fn"), str) else (
-            config.get("name")
+        return (
+            config.get("fn")
+            if isinstance(config.get("fn"), str)
+            else (config.get("name"))
         )
     if isinstance(metrics, dict) and "class_name" in metrics:
         name = str(metrics["class_name"]).split(">")[-1]

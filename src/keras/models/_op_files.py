@@ -1,4 +1,4 @@
-"""Ops as graph nodes in files: class names, operands and options as Keras 3 has them."""
+"""Ops as graph nodes in files: their class names, operands and options there."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MODULES = ("numpy", "nn", "linalg", "image")
 # What Keras 3 keeps in its module `math`; what is in none of these is in `core`.
 _MATH = frozenset(
     "rsqrt erf erfinv logsumexp top_k in_top_k segment_sum segment_max fft fft2 ifft2 "
-    "rfft irfft stft istft extract_sequences logdet view_as_complex view_as_real".split()
+    "rfft irfft stft istft extract_sequences logdet".split()
 )
 
 # Class names that are not the function's name in capitals.
@@ -144,7 +144,7 @@ class OpFromFile:
         }
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Record the call; operands come in the order of the parameters without them."""
+        """Record the call; operands come in the order of the other parameters."""
         left = list(args)
         named = {**self.options, **kwargs}
         positional: list[Any] = []

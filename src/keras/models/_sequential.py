@@ -12,7 +12,7 @@ from keras.core.serialization import (
     serialize_keras_object,
 )
 from keras.layers._arguments import as_shapes
-from keras.layers._input import Input, InputLayer
+from keras.layers._input import InputLayer
 from keras.layers._layer import Layer
 from keras.models._functional import Functional
 from keras.models._model import Model

@@ -120,7 +120,9 @@ def _ratios(
     if positions is None:
         widths = [0.36, 0.28, 0.16] + [0.28] * connected + [0.12] * trainable
     else:
-        ends = [p / positions[-1] for p in positions] if positions[-1] > 1 else positions
+        ends = (
+            [p / positions[-1] for p in positions] if positions[-1] > 1 else positions
+        )
         ends = list(ends)[:count]
         is_cumulative = all(a < b for a, b in zip(ends, ends[1:], strict=False))
         pairs = zip([0.0, *ends[:-1]], ends, strict=True)
@@ -162,9 +164,7 @@ def _rows(
 def _name(operation: Any, depth: int) -> str:
     kind = type(operation).__name__
     if isinstance(operation, FunctionOperation):
-        kind = "".join(
-            p.capitalize() for p in operation.function.__name__.split("_")
-        )
+        kind = "".join(p.capitalize() for p in operation.function.__name__.split("_"))
     indent = "   " * depth + "└ " if depth else ""
     return f"{indent}{operation.name} ({kind})"
 
@@ -179,9 +179,7 @@ def _shape(operation: Any, graph: Any) -> str:
         return ", ".join(map(_shown, shapes)) or "?"
     if getattr(operation, "_build_shapes", None) and operation.built:
         try:
-            found = operation.compute_output_shape(
-                *operation._build_shapes.values()
-            )
+            found = operation.compute_output_shape(*operation._build_shapes.values())
         except Exception:  # a layer of the user that cannot tell
             return "?"
         leaves = [found] if tree.is_shape(found) else tree.flatten(found)

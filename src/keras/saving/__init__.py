@@ -1,7 +1,7 @@
 """Files in and out, and the registry of what they may name."""
 
 from keras.core.registry import CustomObjectScope as CustomObjectScope
-from keras.core.registry import CustomObjectScope as custom_object_scope  # noqa: N813
+from keras.core.registry import CustomObjectScope as custom_object_scope
 from keras.core.registry import get_custom_objects as get_custom_objects
 from keras.core.registry import get_registered_name as get_registered_name
 from keras.core.registry import get_registered_object as get_registered_object

@@ -133,7 +133,7 @@ def save_weights(
     path = Path(filepath)
     if kwargs.pop("save_format", None) or kwargs:
         raise ValueError(
-            f"save_weights: got unknown arguments {', '.join(kwargs) or 'save_format'}. "
+            f"save_weights: got unknown {', '.join(kwargs) or 'save_format'}. "
             "Leave them out; the ending of the file name says the form."
         )
     sharded = path.name.endswith(".weights.json")
@@ -149,7 +149,7 @@ def save_weights(
     if sharded != (max_shard_size is not None):
         raise ValueError(
             f"save_weights: got {path.name!r} with max_shard_size={max_shard_size}. "
-            'Several files need both: a name that ends in ".weights.json", and the size.'
+            'Several files need both: a name ending in ".weights.json", and a size.'
         )
     if not _files.check_overwrite(path, overwrite):
         return
@@ -182,13 +182,13 @@ def load_weights(
     objects = kwargs.pop("objects_to_skip", None)
     if kwargs or objects:
         raise ValueError(
-            f"load_weights: got unknown arguments {', '.join(kwargs) or 'objects_to_skip'}"
+            f"load_weights: got unknown arguments {', '.join(kwargs) or objects}"
             ". Known are skip_mismatch and by_name."
         )
     is_new = path.name.endswith((".weights.h5", ".weights.json", ".keras"))
     if by_name and (is_new or path.suffix == ".safetensors"):
         raise ValueError(
-            f"load_weights(by_name=True): only .h5 files of the old form match layers by "
+            f"load_weights(by_name=True): only old .h5 files match layers by "
             f"name, got {path.name!r}. Leave by_name out."
         )
     _files.existing(path, "load_weights")
@@ -206,6 +206,6 @@ def load_weights(
         _archive.load_weights(model, path, skip_mismatch)
     else:
         raise FileFormatError(
-            f"load_weights: {path.name} is of no known form. Give a .weights.h5, .h5 or "
+            f"load_weights: {path.name} is of no known form. Give a .h5 or "
             ".keras file written by Keras, whole: a download may be cut short."
         )

@@ -50,15 +50,17 @@ def save(model: Any, path: Path) -> None:
     """Write a model into one zip file."""
     with tempfile.TemporaryDirectory() as folder:
         write_members(model, Path(folder))
-        with _files.replacing(path) as part:
-            with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED, allowZip64=True) as file:
-                for name in (METADATA, CONFIG):
-                    info = zipfile.ZipInfo(name, _EPOCH)
-                    file.writestr(info, (Path(folder) / name).read_bytes())
-                file.write(Path(folder) / WEIGHTS, WEIGHTS)
-                for member in sorted((Path(folder) / ASSETS).rglob("*")):
-                    if member.is_file():
-                        file.write(member, member.relative_to(folder).as_posix())
+        with (
+            _files.replacing(path) as part,
+            zipfile.ZipFile(part, "w", zipfile.ZIP_STORED, allowZip64=True) as file,
+        ):
+            for name in (METADATA, CONFIG):
+                info = zipfile.ZipInfo(name, _EPOCH)
+                file.writestr(info, (Path(folder) / name).read_bytes())
+            file.write(Path(folder) / WEIGHTS, WEIGHTS)
+            for member in sorted((Path(folder) / ASSETS).rglob("*")):
+                if member.is_file():
+                    file.write(member, member.relative_to(folder).as_posix())
 
 
 def save_folder(model: Any, path: Path) -> None:
@@ -101,9 +103,7 @@ def _with_assets(model: Any, method: str) -> Iterator[tuple[str, Any]]:
 # Reading.
 
 
-def load(
-    path: Path, custom_objects: Any, compile_model: bool, safe_mode: bool
-) -> Any:
+def load(path: Path, custom_objects: Any, compile_model: bool, safe_mode: bool) -> Any:
     """The model in a zip file or a folder."""
     with _members(path) as members:
         config = _files.read_json(members.read(CONFIG), f"{path.name}: {CONFIG}")
@@ -207,7 +207,7 @@ def _members(path: Path) -> Iterator[Members]:
         file = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise FileFormatError(
-            f"{path.name}: is no Keras model ({shorten(error, 80)}). Give a file written "
+            f"{path.name}: is no Keras model ({shorten(error, 80)}). Give one written "
             'by model.save("model.keras").'
         ) from None
     with file:
@@ -222,7 +222,7 @@ def check_name(name: str, what: str) -> None:
     """
     parts = PurePosixPath(name).parts
     known = name in (METADATA, CONFIG, WEIGHTS, OLD_WEIGHTS)
-    below = len(parts) > 1 and parts[0] == ASSETS or name == f"{ASSETS}/"
+    below = (len(parts) > 1 and parts[0] == ASSETS) or name == f"{ASSETS}/"
     strange = ".." in parts or name.startswith("/") or any(c in name for c in "\\:\0")
     if strange or not (known or below):
         raise FileFormatError(
@@ -263,7 +263,7 @@ class _Zip(Members):
         if info.file_size > max(FREE_BYTES, MAX_RATIO * info.compress_size):
             raise FileFormatError(
                 f"{self._what}: its member {info.filename!r} would unpack from "
-                f"{info.compress_size} to {info.file_size} bytes. The file is damaged or "
+                f"{info.compress_size} to {info.file_size} bytes. It is damaged or "
                 "hostile."
             )
 

@@ -95,7 +95,7 @@ def read_json(text: bytes | str, what: str) -> Any:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise FileFormatError(
-            f"{what}: is no JSON text ({shorten(error, 80)}). The file is damaged: take "
+            f"{what}: is no JSON text ({shorten(error, 80)}). It is damaged: take "
             "another copy of it."
         ) from None
     _check_depth(data, what)

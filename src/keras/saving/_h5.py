@@ -141,7 +141,7 @@ def check_dataset(dataset: Any) -> None:
         )
     if dataset.dtype.kind not in _KINDS or dataset.dtype.hasobject:
         raise FileFormatError(
-            f"{name}: holds {dataset.dtype}; expected numbers. The file was not written "
+            f"{name}: holds {dataset.dtype}; expected numbers. It was not written "
             "by Keras."
         )
     if dataset.shape is None or dataset.dtype.fields or dataset.dtype.subdtype:
@@ -222,7 +222,7 @@ def _name_list(values: Any, attribute: str) -> list[str]:
     if values.ndim == 1 and values.size <= MAX_NAMES:
         return [_text(v) for v in values.tolist()]
     raise FileFormatError(
-        f"{attribute}: is no list of names (shape {shorten(values.shape, 60)}). The file "
+        f"{attribute}: is no list of names (shape {shorten(values.shape, 60)}). It "
         "was not written by Keras."
     )
 

@@ -99,9 +99,7 @@ def old_order(layer: Any) -> list[Any]:
 # Reading.
 
 
-def load(
-    path: Path, custom_objects: Any, compile_model: bool, safe_mode: bool
-) -> Any:
+def load(path: Path, custom_objects: Any, compile_model: bool, safe_mode: bool) -> Any:
     """The model in an `.h5` file."""
     with _h5.opened(path) as file:
         text = _h5.text_attribute(file, "model_config")
@@ -267,7 +265,7 @@ def _load_optimizer(optimizer: Any, group: Any, count: int, what: str) -> None:
     )
     if not fits:
         warnings.warn(
-            f"{what}: the optimizer's state is of another form ({len(names)} variables, "
+            f"{what}: the optimizer's state has another form ({len(names)} variables, "
             f"expected {len(own)}) and is not taken over. Training begins with a fresh "
             "state; pass compile=False to leave it out.",
             stacklevel=4,

@@ -52,8 +52,8 @@ def load(model: Any, path: Path, skip_mismatch: bool) -> None:
         file = package.safe_open(str(path), "numpy")
     except Exception as error:  # the package's own error, which has no base of ours
         raise FileFormatError(
-            f"{path.name}: is no .safetensors file ({shorten(error, 100)}). Take another "
-            "copy of it."
+            f"{path.name}: is no .safetensors file ({shorten(error, 100)}). Take "
+            "another copy of it."
         ) from None
     with file:
         names = set(file.keys())

@@ -215,29 +215,11 @@ def _read_one(target: Any, path: str, store: _h5.Store) -> None:
 
 
 def _read_optimizer(optimizer: Any, path: str, store: _h5.Store) -> None:
-    own = list(optimizer.variables)
-    names = sorted(store, key=lambda n: int(n) if n.isdigit() else -1)
-    has_rate = any(v.name == "learning_rate" for v in own)
-    if len(store) == len(own) - 1 and has_rate and "1" in store:
-        # Keras 2 keeps the iteration and the slots, but no learning rate.
-        if tuple(store.dataset("1").shape) != ():
-            own = [v for v in own if v.name != "learning_rate"]
-            for variable, name in zip(own, names, strict=True):
-                check_shape(variable, store.dataset(name).shape, path)
-            for variable, name in zip(own, names, strict=True):
-                variable.assign(store[name])
-            return
-    shapes = [tuple(store.dataset(n).shape) for n in names]
-    if len(shapes) != len(own) or shapes != [tuple(v.shape) for v in own]:
-        own_load = getattr(type(optimizer), "load_own_variables", None)
-        if own_load is None or len(shapes) != len(own):
-            warnings.warn(
-                f"The file holds {len(shapes)} variables of the optimizer "
-                f"{optimizer.name!r}, which has {len(own)}: its state is not taken "
-                "over. Compile the model as it was when it was saved to keep it.",
-                stacklevel=6,
-            )
-            return
+    own = list(getattr(optimizer, "variables", []))
+    if len(own) == len(store):
+        for i, variable in enumerate(own):
+            if str(i) in store:
+                check_shape(variable, store.dataset(str(i)).shape, path)
     optimizer.load_own_variables(store)
 
 
@@ -262,13 +244,13 @@ def _explained(
     if missing and missing[-1] == path:
         name = getattr(target, "name", path)
         return ValueError(
-            f"{what}: holds nothing for layer {name!r}, expected at {path!r}. Build the "
+            f"{what}: holds nothing for layer {name!r}, expected at {path!r}. Make the "
             "model with the layers that it had when it was saved, or pass "
             "skip_mismatch=True."
         )
     if isinstance(error, KeyError):
         return ValueError(
-            f"{what}: holds no variable {error} for {path!r}. Build the model as it was "
+            f"{what}: holds no variable {error} for {path!r}. Make the model as it was "
             "when it was saved."
         )
     error.add_note(f"While loading {path or 'the model'!r} from {what}.")
@@ -394,4 +376,3 @@ def _shard(stack: ExitStack, path: Path, name: str) -> Any:
             ".weights.h5 files in the same folder."
         )
     return stack.enter_context(_h5.opened(_files.existing(path.with_name(name), name)))
-
