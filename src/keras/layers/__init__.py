@@ -9,7 +9,9 @@ from keras.layers._conv_lstm import ConvLSTM3D as ConvLSTM3D
 from keras.layers._dense import Dense as Dense
 from keras.layers._dropout import Dropout as Dropout
 from keras.layers._embedding import Embedding as Embedding
-from keras.layers._group_query_attention import GroupQueryAttention as GroupQueryAttention
+from keras.layers._group_query_attention import (
+    GroupQueryAttention as GroupQueryAttention,
+)
 from keras.layers._gru import GRU as GRU
 from keras.layers._gru import GRUCell as GRUCell
 from keras.layers._input import Input as Input

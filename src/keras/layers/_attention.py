@@ -46,9 +46,7 @@ class Attention(Layer):
     ) -> None:
         super().__init__(**kwargs)
         if score_mode not in ("dot", "concat"):
-            raise unknown_name(
-                "score_mode of Attention", score_mode, ("dot", "concat")
-            )
+            raise unknown_name("score_mode of Attention", score_mode, ("dot", "concat"))
         self.use_scale = use_scale
         self.score_mode = score_mode
         self.dropout = fraction(dropout, type(self).__name__, "dropout")
@@ -86,9 +84,7 @@ class Attention(Layer):
             x = ops.expand_dims(query, 2) + ops.expand_dims(key, 1)
             if self.scale is not None:
                 x = ops.multiply(x, self.scale)
-            return ops.multiply(
-                ops.sum(ops.tanh(x), axis=-1), self.concat_score_weight
-            )
+            return ops.multiply(ops.sum(ops.tanh(x), axis=-1), self.concat_score_weight)
         scores = ops.matmul(query, ops.swapaxes(key, 1, 2))
         return scores if self.scale is None else ops.multiply(scores, self.scale)
 
@@ -174,4 +170,6 @@ class AdditiveAttention(Attention):
 
     def _scores(self, query: Tensor, key: Tensor) -> Tensor:
         x = ops.tanh(ops.expand_dims(query, 2) + ops.expand_dims(key, 1))
-        return ops.sum(x if self.scale is None else ops.multiply(x, self.scale), axis=-1)
+        return ops.sum(
+            x if self.scale is None else ops.multiply(x, self.scale), axis=-1
+        )

@@ -150,7 +150,9 @@ class ConvLSTMCell(RecurrentCell):
                 sizes, self.kernel_size, self.strides, self.dilation_rate, strict=True
             )
         ]
-        image = [*new, self.filters] if self._channel_axis == -1 else [self.filters, *new]
+        image = (
+            [*new, self.filters] if self._channel_axis == -1 else [self.filters, *new]
+        )
         return [ops.zeros((shape[0], *image), dtype=self.compute_dtype)] * 2
 
 
