@@ -47,6 +47,14 @@ class FileFormatError(ValueError):
     """
 
 
+class MissingFileError(FileFormatError, FileNotFoundError):
+    """There is no file of this name.
+
+    Fails: `keras.models.load_model("modle.keras")`.
+    Repair: `keras.models.load_model("model.keras")`.
+    """
+
+
 class UnsafeFileError(FileFormatError):
     """A file asks for code to be run, which loading never does by itself.
 

@@ -18,9 +18,13 @@ from keras.typing import Config
 
 
 def constructor_config(obj: Any) -> Config:
-    """The constructor's arguments of an object that stores each under its own name."""
-    parameters = inspect.signature(type(obj)).parameters.values()
+    """The constructor's arguments of an object that stores each under its own name.
+
+    For a subclass by a user, those of the class of ours it derives from.
+    """
+    ours = (c for c in type(obj).__mro__ if c.__module__.split(".")[0] == "keras")
     rest = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    parameters = inspect.signature(next(ours)).parameters.values()
     return {p.name: getattr(obj, p.name) for p in parameters if p.kind not in rest}
 
 
@@ -90,7 +94,7 @@ class Lookup:
             return self.deserialize(identifier)
         if inspect.isclass(identifier):
             return self.make(identifier)
-        if callable(identifier):
+        if callable(identifier) or hasattr(identifier, "get_config"):
             return identifier
         raise TypeError(
             f"{self.module}.get: got {shorten(repr(identifier))} "

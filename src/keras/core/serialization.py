@@ -6,6 +6,7 @@ import base64
 import inspect
 import marshal
 import types
+from collections import Counter
 from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any
@@ -35,6 +36,32 @@ class ObjectSharingScope:
 
     def __exit__(self, *args: object) -> None:
         _shared.reset(self._token)
+
+
+def drop_single_ids(data: Any) -> Any:
+    """`data` without the ids of objects that occur once."""
+    counts: Counter[int] = Counter()
+
+    def count(item: Any) -> None:
+        if isinstance(item, dict):
+            counts[item.get("shared_object_id", 0)] += 1
+        for child in item.values() if isinstance(item, dict) else item:
+            if isinstance(child, dict | list):
+                count(child)
+
+    def drop(item: Any) -> Any:
+        if isinstance(item, dict):
+            single = counts[item.get("shared_object_id", 0)] < 2
+            return {
+                k: drop(v)
+                for k, v in item.items()
+                if not (single and k == "shared_object_id")
+            }
+        return [drop(x) for x in item] if isinstance(item, list) else item
+
+    if isinstance(data, dict | list):
+        count(data)
+    return drop(data)
 
 
 def in_safe_mode() -> bool:
@@ -164,10 +191,8 @@ def _serialize_instance(obj: Any) -> dict[str, Any]:
         entry["compile_config"] = serialize_dict(compile_config)
     shared = _shared.get()
     if shared is not None:
-        # From its second occurrence on, an object carries an id.
-        if id(obj) in shared:
-            entry["shared_object_id"] = id(obj)
-        shared[id(obj)] = obj
+        entry["shared_object_id"] = id(obj)
+        shared[id(obj)] = obj  # kept alive, so that no other gets its id
     return entry
 
 
@@ -272,7 +297,7 @@ def _deserialize_function(config: Mapping[str, Any]) -> Any:
     name = config["config"]
     if isinstance(name, Mapping):
         name = name.get("class_name")
-    found = registry.find(
+    found = registry.find_function(
         config.get("module"), str(name), config.get("registered_name")
     )
     if found is None:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import Any, TypedDict
 
 from keras import constraints, initializers, regularizers
+from keras.backend import current
+from keras.backend.base import Engine
 from keras.core import dtypes, masks, naming, policies, scopes, tree
 from keras.core.infer import infer_output
 from keras.core.keras_tensor import KerasTensor
@@ -108,6 +110,7 @@ class Layer(State):
         name: str | None = None,
         **kwargs: Any,
     ) -> None:
+        current.load_if_imported()
         Operation.__init__(self, name)
         _tracking.touch()
         self._variables: list[Variable] = []
@@ -351,12 +354,17 @@ class Layer(State):
         Args:
             args, kwargs: those of `call`; `training` and `mask` are filled in.
         """
-        if not self._was_called:
-            with naming.absolute_scope(self._scope_of_call()):
-                result = self._call(args, kwargs)
-            self._was_called = True
-            return result
-        return self._call(args, kwargs)
+        if self.has_hooks():
+            return self.call_with_hooks(*args, **kwargs)  # type: ignore[attr-defined]
+        return self._call_without_hooks(*args, **kwargs)
+
+    def _call_without_hooks(self, *args: Any, **kwargs: Any) -> Any:
+        if self._was_called:
+            return self._call(args, kwargs)
+        with naming.absolute_scope(self._scope_of_call()):
+            result = self._call(args, kwargs)
+        self._was_called = True
+        return result
 
     def _scope_of_call(self) -> str:
         """Where the paths of layers that are built inside `call` begin."""
@@ -408,8 +416,15 @@ class Layer(State):
     """Whether it is a model, which takes care of dtypes and of `training` itself."""
 
     def has_hooks(self) -> bool:
-        """Whether functions of others are to be run at every call."""
-        return False
+        """Whether functions of others (those of a torch module) run at every call."""
+        own = self.__dict__
+        return bool(own.get("_forward_hooks") or own.get("_forward_pre_hooks")) or bool(
+            own.get("_backward_hooks") or own.get("_backward_pre_hooks")
+        )
+
+    def forget_plans(self) -> None:
+        """Plan and compile models anew: something has been changed by hand."""
+        _tracking.touch()
 
     @property
     def takes_training(self) -> bool:
@@ -448,7 +463,9 @@ class Layer(State):
         if self.activity_regularizer is not None:
             for output in tree.flatten(outputs):
                 if hasattr(output, "shape"):
-                    self.add_loss(self.activity_regularizer(output))
+                    # The penalty counts once per entry of the batch, as the loss does.
+                    batch = max(output.shape[0], 1) if output.ndim else 1
+                    self.add_loss(self.activity_regularizer(output) / batch)
         return outputs
 
     def _record(self, args: Any, kwargs: dict[str, Any], given: dict[str, Any]) -> Any:
@@ -702,3 +719,13 @@ class Layer(State):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"
+
+
+def _adopt(engine: Engine) -> None:
+    """Let an engine whose users expect its own base class of layers add it."""
+    adopt = getattr(engine, "adopt_layer", None)
+    if adopt is not None:
+        adopt(Layer)
+
+
+current.when_loaded(_adopt)

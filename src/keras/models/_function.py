@@ -37,6 +37,10 @@ class Graph:
             found.setdefault(id(operation), operation)
         return list(found.values())
 
+    def __getstate__(self) -> dict[str, Any]:
+        """For copies and pickles: plans belong to the layers they were made for."""
+        return {**vars(self), "_plans": {}}
+
     def forget_plans(self) -> None:
         """Something about a layer has changed: plan anew."""
         self._plans.clear()

@@ -9,7 +9,7 @@ from keras.backend import current
 from keras.core import masks, tree
 from keras.core.infer import infer_output
 from keras.core.keras_tensor import KerasTensor
-from keras.core.operation import Operation
+from keras.core.operation import FunctionOperation, Operation
 from keras.errors import ShapeError
 from keras.layers import _tracking
 from keras.layers._layer import Layer
@@ -276,10 +276,20 @@ def _cast(x: Any, dtype: str) -> Any:
 
 def _check_names(operations: list[Operation], model: str) -> None:
     seen: set[str] = set()
-    for operation in operations:
+    # Ops give way to layers: nobody has chosen their names.
+    for operation in sorted(operations, key=_is_op):
+        if _is_op(operation):
+            base, count = operation.name, 0
+            while operation.name in seen:
+                count += 1
+                operation.name = f"{base}_{count}"
         if operation.name in seen:
             raise ValueError(
                 f'Model "{model}": two layers have the name {operation.name!r}; names '
                 "in a model differ. Rename one of them."
             )
         seen.add(operation.name)
+
+
+def _is_op(operation: Operation) -> bool:
+    return isinstance(operation, FunctionOperation)

@@ -8,7 +8,6 @@ from typing import Any
 
 from keras.core.serialization import serialize_keras_object
 from keras.errors import unknown_name
-from keras.layers import _tracking
 from keras.layers._layer import Layer
 from keras.models import _summary
 from keras.saving import _api as saving
@@ -207,10 +206,6 @@ class Model(Trainer, Layer):
             if cls is Model or "functional" not in cls.__name__.lower():
                 return Functional.from_config(config, custom_objects)
         return super().from_config(config)
-
-    def forget_plans(self) -> None:
-        """Plan and compile anew: something in the model has been changed by hand."""
-        _tracking.touch()
 
 
 def _is_functional(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:

@@ -1,12 +1,13 @@
 """Operations on tensors of any engine, symbolic ones too."""
 
 from keras.core import operators
+from keras.ops import image as image
 from keras.ops import linalg as linalg
 from keras.ops import nn as nn
+from keras.ops import numpy as numpy
 from keras.ops._activations import celu as celu
 from keras.ops._activations import elu as elu
 from keras.ops._activations import gelu as gelu
-from keras.ops._activations import glu as glu
 from keras.ops._activations import hard_shrink as hard_shrink
 from keras.ops._activations import hard_sigmoid as hard_sigmoid
 from keras.ops._activations import hard_silu as hard_silu
@@ -14,19 +15,16 @@ from keras.ops._activations import hard_swish as hard_swish
 from keras.ops._activations import hard_tanh as hard_tanh
 from keras.ops._activations import leaky_relu as leaky_relu
 from keras.ops._activations import log_sigmoid as log_sigmoid
-from keras.ops._activations import log_softmax as log_softmax
 from keras.ops._activations import relu as relu
 from keras.ops._activations import relu6 as relu6
 from keras.ops._activations import selu as selu
 from keras.ops._activations import sigmoid as sigmoid
 from keras.ops._activations import silu as silu
 from keras.ops._activations import soft_shrink as soft_shrink
-from keras.ops._activations import softmax as softmax
 from keras.ops._activations import softplus as softplus
 from keras.ops._activations import softsign as softsign
 from keras.ops._activations import sparse_plus as sparse_plus
 from keras.ops._activations import sparse_sigmoid as sparse_sigmoid
-from keras.ops._activations import sparsemax as sparsemax
 from keras.ops._activations import squareplus as squareplus
 from keras.ops._activations import swish as swish
 from keras.ops._activations import tanh_shrink as tanh_shrink
@@ -78,6 +76,14 @@ from keras.ops._blocks import depth_to_space as depth_to_space
 from keras.ops._blocks import fold as fold
 from keras.ops._blocks import space_to_depth as space_to_depth
 from keras.ops._blocks import unfold as unfold
+from keras.ops._control import associative_scan as associative_scan
+from keras.ops._control import cond as cond
+from keras.ops._control import fori_loop as fori_loop
+from keras.ops._control import map as map
+from keras.ops._control import scan as scan
+from keras.ops._control import switch as switch
+from keras.ops._control import vectorized_map as vectorized_map
+from keras.ops._control import while_loop as while_loop
 from keras.ops._convolutions import conv as conv
 from keras.ops._convolutions import conv_transpose as conv_transpose
 from keras.ops._convolutions import depthwise_conv as depthwise_conv
@@ -103,6 +109,8 @@ from keras.ops._creation import tri as tri
 from keras.ops._creation import vander as vander
 from keras.ops._creation import zeros as zeros
 from keras.ops._creation import zeros_like as zeros_like
+from keras.ops._ctc import ctc_decode as ctc_decode
+from keras.ops._ctc import ctc_loss as ctc_loss
 from keras.ops._elementwise import abs as abs
 from keras.ops._elementwise import absolute as absolute
 from keras.ops._elementwise import angle as angle
@@ -163,6 +171,9 @@ from keras.ops._fft import irfft as irfft
 from keras.ops._fft import istft as istft
 from keras.ops._fft import rfft as rfft
 from keras.ops._fft import stft as stft
+from keras.ops._gradients import custom_gradient as custom_gradient
+from keras.ops._gradients import grad as grad
+from keras.ops._gradients import value_and_grad as value_and_grad
 from keras.ops._hot import in_top_k as in_top_k
 from keras.ops._hot import multi_hot as multi_hot
 from keras.ops._hot import one_hot as one_hot
@@ -214,6 +225,17 @@ from keras.ops._math import psnr as psnr
 from keras.ops._math import rsqrt as rsqrt
 from keras.ops._math import view_as_complex as view_as_complex
 from keras.ops._math import view_as_real as view_as_real
+from keras.ops._nan import nanargmax as nanargmax
+from keras.ops._nan import nanargmin as nanargmin
+from keras.ops._nan import nancumprod as nancumprod
+from keras.ops._nan import nancumsum as nancumsum
+from keras.ops._nan import nanmax as nanmax
+from keras.ops._nan import nanmean as nanmean
+from keras.ops._nan import nanmin as nanmin
+from keras.ops._nan import nanprod as nanprod
+from keras.ops._nan import nanstd as nanstd
+from keras.ops._nan import nansum as nansum
+from keras.ops._nan import nanvar as nanvar
 from keras.ops._normalization import batch_normalization as batch_normalization
 from keras.ops._normalization import layer_normalization as layer_normalization
 from keras.ops._normalization import moments as moments
@@ -223,10 +245,16 @@ from keras.ops._pooling import adaptive_average_pool as adaptive_average_pool
 from keras.ops._pooling import adaptive_max_pool as adaptive_max_pool
 from keras.ops._pooling import average_pool as average_pool
 from keras.ops._pooling import max_pool as max_pool
+from keras.ops._products import cross as cross
 from keras.ops._products import dot as dot
 from keras.ops._products import einsum as einsum
+from keras.ops._products import inner as inner
+from keras.ops._products import kron as kron
 from keras.ops._products import matmul as matmul
+from keras.ops._products import outer as outer
 from keras.ops._products import tensordot as tensordot
+from keras.ops._products import trace as trace
+from keras.ops._products import vdot as vdot
 from keras.ops._reductions import all as all
 from keras.ops._reductions import amax as amax
 from keras.ops._reductions import amin as amin
@@ -277,8 +305,31 @@ from keras.ops._shapes import transpose as transpose
 from keras.ops._shapes import unstack as unstack
 from keras.ops._shapes import vsplit as vsplit
 from keras.ops._shapes import vstack as vstack
+from keras.ops._softmax import glu as glu
+from keras.ops._softmax import log_softmax as log_softmax
+from keras.ops._softmax import softmax as softmax
+from keras.ops._softmax import sparsemax as sparsemax
+from keras.ops._sorting import argpartition as argpartition
 from keras.ops._sorting import argsort as argsort
+from keras.ops._sorting import digitize as digitize
+from keras.ops._sorting import isin as isin
+from keras.ops._sorting import searchsorted as searchsorted
 from keras.ops._sorting import sort as sort
+from keras.ops._sorting import unique as unique
+from keras.ops._statistics import average as average
+from keras.ops._statistics import bincount as bincount
+from keras.ops._statistics import corrcoef as corrcoef
+from keras.ops._statistics import correlate as correlate
+from keras.ops._statistics import diff as diff
+from keras.ops._statistics import histogram as histogram
+from keras.ops._statistics import median as median
+from keras.ops._statistics import nanmedian as nanmedian
+from keras.ops._statistics import nanpercentile as nanpercentile
+from keras.ops._statistics import nanquantile as nanquantile
+from keras.ops._statistics import percentile as percentile
+from keras.ops._statistics import quantile as quantile
+from keras.ops._statistics import slogdet as slogdet
+from keras.ops._statistics import trapezoid as trapezoid
 from keras.ops._tensor import array as array
 from keras.ops._tensor import cast as cast
 from keras.ops._tensor import convert_to_numpy as convert_to_numpy
@@ -292,6 +343,7 @@ from keras.ops._tensor import shape as shape
 from keras.ops._tensor import size as size
 from keras.ops._tensor import stop_gradient as stop_gradient
 from keras.ops._tensor import view as view
+from keras.ops._vectorize import vectorize as vectorize
 
 operators.provide(
     absolute=absolute,

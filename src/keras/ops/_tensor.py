@@ -60,8 +60,8 @@ def convert_to_numpy(x: TensorLike) -> np.ndarray[Any, Any]:
     """`x` as a NumPy array."""
     if isinstance(x, KerasTensor):
         raise TypeError(
-            "keras.ops.convert_to_numpy: got a symbolic tensor, which has no values yet. "
-            "Build a model of it and call predict."
+            "keras.ops.convert_to_numpy: got a symbolic tensor, which has no values "
+            "yet. Build a model of it and call predict."
         )
     if isinstance(x, Variable):
         return x.numpy()

@@ -12,6 +12,7 @@ from keras.core import tree
 from keras.core.dtypes import floatx
 from keras.errors import shorten, unknown_name
 from keras.losses import Loss
+from keras.losses._loss import FunctionLoss
 from keras.metrics import Mean, MeanMetricWrapper, Metric
 from keras.typing import Native
 
@@ -65,6 +66,12 @@ class CompiledLoss:
         tree.map_structure(_as_loss, loss)
         self._parts: list[tuple[str, Loss | None, float | None]] | None = None
         self.trackers: list[Mean] = []
+        self.values: list[Native] = []
+
+    @property
+    def is_unbuilt(self) -> bool:
+        """Whether the losses are still to be matched with the outputs."""
+        return self._parts is None
 
     def build(self, y_pred: Any) -> None:
         """Match the losses with the outputs."""
@@ -113,7 +120,7 @@ def _as_loss(identifier: Any) -> Any:
     found = losses_module.get(identifier)
     if isinstance(found, Loss):
         return found
-    return losses_module.LossFunctionWrapper(
+    return FunctionLoss(
         found, name=getattr(found, "__name__", "loss")
     )
 

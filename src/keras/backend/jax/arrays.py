@@ -40,6 +40,10 @@ def copy(x: Native) -> Native:
     return jnp.array(x, copy=True)
 
 
+def scalar(x: Native) -> Any:
+    return x
+
+
 def bitcast(x: Native, dtype: str) -> Native:
     return x.view(dtype)
 

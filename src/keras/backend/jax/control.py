@@ -9,6 +9,7 @@ import numpy as np
 from jax import lax
 
 from keras.backend.base import Spec
+from keras.backend.jax.neural import forward_mode
 from keras.typing import Native
 
 functional = True
@@ -16,6 +17,8 @@ probe_sizes = (480, 960)
 
 
 def cond(predicate: Native, true_fn: Any, false_fn: Any) -> Any:
+    if not isinstance(predicate, jax.core.Tracer):
+        return true_fn() if predicate else false_fn()
     return lax.cond(predicate, true_fn, false_fn)
 
 
@@ -62,7 +65,8 @@ def remat(fn: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def jvp(fn: Any, primals: Any, tangents: Any) -> tuple[Any, Any]:
-    value, tangent = jax.jvp(fn, tuple(primals), tuple(tangents))
+    with forward_mode():
+        value, tangent = jax.jvp(fn, tuple(primals), tuple(tangents))
     return value, tangent
 
 

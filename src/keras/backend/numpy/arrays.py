@@ -41,6 +41,10 @@ def copy(x: Native) -> Native:
     return np.array(x)
 
 
+def scalar(x: Native) -> Any:
+    return x.item()
+
+
 def bitcast(x: Native, dtype: str) -> Native:
     return np.asarray(x).view(np_dtype(dtype))
 

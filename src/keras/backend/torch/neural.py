@@ -136,3 +136,18 @@ def layer_normalization(
     x: Native, gamma: Native | None, beta: Native | None, rank: int, epsilon: float
 ) -> Native:
     return F.layer_norm(x, x.shape[x.ndim - rank :], gamma, beta, epsilon)
+
+
+def ctc_loss(
+    log_p: Native, labels: Native, label_length: Native, length: Native, blank: int
+) -> Native:
+    if log_p.is_meta:
+        return log_p.new_empty(log_p.shape[0])
+    return F.ctc_loss(
+        log_p.transpose(0, 1),
+        labels.long(),
+        length.long(),
+        label_length.long(),
+        blank=blank,
+        reduction="none",
+    )
