@@ -59,7 +59,7 @@ class Attention(Layer):
         """Make the scalar weights."""
         self._check(input_shape)
         self.scale = None
-        self.concat_score_weight = None
+        self.concat_score_weight: Any = None
         if self.use_scale:
             self.scale = self.add_weight(name="scale", shape=(), initializer="ones")
         if self.score_mode == "concat":

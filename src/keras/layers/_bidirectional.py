@@ -61,7 +61,7 @@ class Bidirectional(Layer):
             raise unknown_name("merge_mode of Bidirectional", merge_mode, _MODES[:-1])
         super().__init__(**kwargs)
         self.forward_layer = _copy(layer, "forward_")
-        self.backward_layer = (
+        self.backward_layer: Any = (
             _copy(layer, "backward_", go_backwards=not _flag(layer, "go_backwards"))
             if backward_layer is None
             else backward_layer
@@ -95,7 +95,7 @@ class Bidirectional(Layer):
             )
 
     @property
-    def layer(self) -> Layer:
+    def layer(self) -> Any:
         """The layer that runs forwards."""
         return self.forward_layer
 

@@ -81,7 +81,7 @@ class ConvLSTMCell(RecurrentCell):
         self.output_size = self.filters
         self._channel_axis = -1 if self.data_format == "channels_last" else 1
 
-    def _first_bias(self) -> Initializer:
+    def _first_bias(self) -> Any:
         return forget_bias(self.bias_initializer, self.unit_forget_bias)
 
     def build(self, input_shape: Any) -> None:

@@ -35,7 +35,6 @@ class GroupQueryAttention(HeadAttention):
     """
 
     _omit_none = frozenset({"flash_attention"})
-    _keeps_regularizer = True
     _prefix = "_"
 
     def __init__(
@@ -87,7 +86,9 @@ class GroupQueryAttention(HeadAttention):
                 "multiple of the second."
             )
 
-    def build(self, query_shape: Any, value_shape: Any, key_shape: Any = None) -> None:
+    def build(  # type: ignore[override]  # one shape for each input
+        self, query_shape: Any, value_shape: Any, key_shape: Any = None
+    ) -> None:
         """Make the projections."""
         self._build_heads(
             query_shape,

@@ -20,6 +20,7 @@ _LEAST = {"float16": -6e4}
 class HeadAttention(Layer):
     """Projects to heads, attends, and projects back."""
 
+    _gate_dense: HeadProjection
     _prefix: ClassVar[str] = ""
     """Files name the inner layers by their attributes: `query_dense`, say, after this."""
 
@@ -135,6 +136,7 @@ class HeadAttention(Layer):
         mask = self._mask(q_fold, k_fold, value_mask, key_mask, attention_mask)
         q, k, v = q_fold.apply(q), k_fold.apply(k), _Fold(v, axes).apply(v)
         drops = bool(training) and self.dropout > 0
+        scores = None
         if return_attention_scores or drops:
             if use_causal_mask:
                 seen = _causal(q.shape[1], k.shape[1])
@@ -151,7 +153,7 @@ class HeadAttention(Layer):
         if self.use_gate:
             x = ops.multiply(x, ops.sigmoid(self._gate_dense(query)))
         x = getattr(self, f"{p}output_dense")(x)
-        if return_attention_scores:
+        if scores is not None and return_attention_scores:
             return x, q_fold.undo_scores(scores, k_fold)
         return x
 

@@ -47,7 +47,6 @@ class MultiHeadAttention(HeadAttention):
     """
 
     _omit_none = frozenset({"flash_attention"})
-    _keeps_regularizer = True
 
     def __init__(
         self,
@@ -98,7 +97,9 @@ class MultiHeadAttention(HeadAttention):
         self.output_shape = _as_tuple(output_shape)
         self.attention_axes = _as_tuple(attention_axes)
 
-    def build(self, query_shape: Any, value_shape: Any, key_shape: Any = None) -> None:
+    def build(  # type: ignore[override]  # one shape for each input
+        self, query_shape: Any, value_shape: Any, key_shape: Any = None
+    ) -> None:
         """Make the projections."""
         self._build_heads(
             query_shape,
