@@ -18,7 +18,7 @@ _LEAST = {"float16": -6e4}
 class Attention(Layer):
     """Dot-product attention (Luong et al. 2015): `softmax(query @ key.T) @ value`.
 
-    Input: a list `[query, value]` or `[query, value, key]` of `(batch, target, dim)` and
+    Input: a list `[query, value]` or `[query, value, key]`, `(batch, target, dim)` and
     twice `(batch, source, dim)`; output `(batch, target, dim)`.
 
     Args:

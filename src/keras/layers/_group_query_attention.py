@@ -82,8 +82,8 @@ class GroupQueryAttention(HeadAttention):
         if self.num_query_heads % self.num_key_value_heads:
             raise ValueError(
                 f"GroupQueryAttention: got num_query_heads={num_query_heads} and "
-                f"num_key_value_heads={num_key_value_heads}; expected the first to be a "
-                "multiple of the second."
+                f"num_key_value_heads={num_key_value_heads}; expected the first to be "
+                "a multiple of the second."
             )
 
     def build(  # type: ignore[override]  # one shape for each input

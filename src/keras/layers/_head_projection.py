@@ -12,8 +12,9 @@ from keras.typing import Constraint, Initializer, Regularizer, Tensor
 
 
 class HeadProjection(Layer):
-    """Contracts the last axes of the input with the first ones of a kernel, as one matrix
-    product: `(..., *inner)` to `(..., *outer)`.
+    """Contracts the last axes of the input with the first ones of a kernel.
+
+    It is one matrix product, `(..., *inner)` to `(..., *outer)`.
 
     Args:
         inner_rank: how many axes are contracted.
