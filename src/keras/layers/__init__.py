@@ -16,6 +16,8 @@ from keras.layers._adaptive_pooling import (
 from keras.layers._adaptive_pooling import AdaptiveMaxPooling1D as AdaptiveMaxPooling1D
 from keras.layers._adaptive_pooling import AdaptiveMaxPooling2D as AdaptiveMaxPooling2D
 from keras.layers._adaptive_pooling import AdaptiveMaxPooling3D as AdaptiveMaxPooling3D
+from keras.layers._attention import AdditiveAttention as AdditiveAttention
+from keras.layers._attention import Attention as Attention
 from keras.layers._batch_normalization import BatchNormalization as BatchNormalization
 from keras.layers._bidirectional import Bidirectional as Bidirectional
 from keras.layers._borders import Cropping1D as Cropping1D
@@ -62,6 +64,9 @@ from keras.layers._global_pooling import GlobalMaxPooling2D as GlobalMaxPool2D
 from keras.layers._global_pooling import GlobalMaxPooling2D as GlobalMaxPooling2D
 from keras.layers._global_pooling import GlobalMaxPooling3D as GlobalMaxPool3D
 from keras.layers._global_pooling import GlobalMaxPooling3D as GlobalMaxPooling3D
+from keras.layers._group_query_attention import (
+    GroupQueryAttention as GroupQueryAttention,
+)
 from keras.layers._gru import GRU as GRU
 from keras.layers._gru import GRUCell as GRUCell
 from keras.layers._input import Input as Input
@@ -91,6 +96,7 @@ from keras.layers._merge import maximum as maximum
 from keras.layers._merge import minimum as minimum
 from keras.layers._merge import multiply as multiply
 from keras.layers._merge import subtract as subtract
+from keras.layers._multi_head_attention import MultiHeadAttention as MultiHeadAttention
 from keras.layers._names import deserialize as deserialize
 from keras.layers._names import serialize as serialize
 from keras.layers._noise import AlphaDropout as AlphaDropout

@@ -54,14 +54,14 @@ class Bidirectional(Layer):
         for given in (layer, layer if backward_layer is None else backward_layer):
             if not isinstance(given, Layer):
                 raise TypeError(
-                    f"Bidirectional(layer=...): got {given!r} ({type(given).__name__}); "
-                    "expected a recurrent layer, such as keras.layers.LSTM(8)."
+                    f"Bidirectional(layer=...): got {given!r} "
+                    f"({type(given).__name__}); expected a recurrent layer, such as keras.layers.LSTM(8)."
                 )
         if merge_mode not in _MODES:
             raise unknown_name("merge_mode of Bidirectional", merge_mode, _MODES[:-1])
         super().__init__(**kwargs)
         self.forward_layer = _copy(layer, "forward_")
-        self.backward_layer = (
+        self.backward_layer: Any = (
             _copy(layer, "backward_", go_backwards=not _flag(layer, "go_backwards"))
             if backward_layer is None
             else backward_layer
@@ -95,7 +95,7 @@ class Bidirectional(Layer):
             )
 
     @property
-    def layer(self) -> Layer:
+    def layer(self) -> Any:
         """The layer that runs forwards."""
         return self.forward_layer
 

@@ -81,7 +81,7 @@ class ConvLSTMCell(RecurrentCell):
         self.output_size = self.filters
         self._channel_axis = -1 if self.data_format == "channels_last" else 1
 
-    def _first_bias(self) -> Initializer:
+    def _first_bias(self) -> Any:
         return forget_bias(self.bias_initializer, self.unit_forget_bias)
 
     def build(self, input_shape: Any) -> None:
@@ -150,7 +150,9 @@ class ConvLSTMCell(RecurrentCell):
                 sizes, self.kernel_size, self.strides, self.dilation_rate, strict=True
             )
         ]
-        image = [*new, self.filters] if self._channel_axis == -1 else [self.filters, *new]
+        image = (
+            [*new, self.filters] if self._channel_axis == -1 else [self.filters, *new]
+        )
         return [ops.zeros((shape[0], *image), dtype=self.compute_dtype)] * 2
 
 

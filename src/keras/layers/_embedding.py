@@ -24,6 +24,7 @@ class Embedding(Layer):
         weights: the first values of all weights, `[embeddings]`.
         lora_rank, lora_alpha: accepted for compatibility where they are `None`.
         quantization_config: accepted for compatibility.
+        activity_regularizer: penalty on the output.
 
     Raises:
         ValueError: if a size is no positive int.
@@ -35,7 +36,6 @@ class Embedding(Layer):
 
     _omit_none = frozenset({"lora_rank", "lora_alpha"})
     _unsaved = frozenset({"weights"})
-    _keeps_regularizer = True
 
     def __init__(
         self,
@@ -49,11 +49,12 @@ class Embedding(Layer):
         lora_rank: int | None = None,
         lora_alpha: int | None = None,
         quantization_config: Any = None,
+        activity_regularizer: Regularizer | None = None,
         **kwargs: Unpack[LayerOptions],
     ) -> None:
         # Integers that come as floats must not be rounded to half precision.
         kwargs["autocast"] = False
-        super().__init__(**kwargs)
+        super().__init__(activity_regularizer=activity_regularizer, **kwargs)
         self.input_dim = positive_int(input_dim, "Embedding", "input_dim")
         self.output_dim = positive_int(output_dim, "Embedding", "output_dim")
         self.embeddings_initializer = initializers.get(embeddings_initializer)

@@ -106,7 +106,9 @@ class GRUCell(RecurrentCell):
 
         def step(x: Tensor, states: Any) -> tuple[Tensor, list[Tensor]]:
             h = states[0]
-            dropped = None if recurrent_mask is None else ops.multiply(h, recurrent_mask)
+            dropped = (
+                None if recurrent_mask is None else ops.multiply(h, recurrent_mask)
+            )
             h = gru_step(
                 x,
                 h,

@@ -86,8 +86,6 @@ class Layer(State):
     """Options that the config leaves out where they are `None`."""
     _unsaved: frozenset[str] = frozenset()
     """Arguments of the constructor that are no options: the config leaves them out."""
-    _keeps_regularizer = False
-    """Whether the config names the activity regularizer even where there is none."""
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Layer:
         """Keep the arguments, from which the config is made if the author writes none."""
@@ -670,7 +668,7 @@ class Layer(State):
             "trainable": self.trainable,
             "dtype": serialize_keras_object(self.dtype_policy),
         }
-        if self.activity_regularizer is not None or self._keeps_regularizer:
+        if self.activity_regularizer is not None:
             config["activity_regularizer"] = serialize_keras_object(
                 self.activity_regularizer
             )

@@ -84,7 +84,7 @@ class LSTMCell(RecurrentCell):
         self.state_size = [self.units, self.units]
         self.output_size = self.units
 
-    def _first_bias(self) -> Initializer:
+    def _first_bias(self) -> Any:
         return forget_bias(self.bias_initializer, self.unit_forget_bias)
 
     def make_step(self, recurrent_mask: Tensor | None) -> Step:
@@ -102,7 +102,7 @@ class LSTMCell(RecurrentCell):
         return step
 
 
-def forget_bias(initializer: Initializer, ones: bool) -> Initializer:
+def forget_bias(initializer: Any, ones: bool) -> Any:
     """`initializer`, but 1 in the second quarter, that of the forget gate."""
     if not ones:
         return initializer

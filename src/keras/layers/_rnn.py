@@ -315,7 +315,6 @@ class CellRNN(RNN):
     """An `RNN` that makes its cell itself, and takes the cell's options."""
 
     _omit_none = frozenset()
-    _keeps_regularizer = True
 
     units = CellOption[int]()
     activation = CellOption[Any]()

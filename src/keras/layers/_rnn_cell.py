@@ -9,6 +9,7 @@ from keras import activations, constraints, initializers, ops, random, regulariz
 from keras.core.seeds import SeedGenerator
 from keras.layers._layer import Layer, LayerOptions
 from keras.layers._options import fraction
+from keras.layers._stacked_rnn_cells import state_of_size
 from keras.typing import Activation, Constraint, Initializer, Regularizer, Tensor
 
 Step = Callable[[Tensor, Any], tuple[Tensor, list[Tensor]]]
@@ -96,7 +97,7 @@ class RecurrentCell(Layer):
                 constraint=self.bias_constraint,
             )
 
-    def _first_bias(self) -> Initializer:
+    def _first_bias(self) -> Any:
         return self.bias_initializer
 
     def build(self, input_shape: Any) -> None:
@@ -125,11 +126,7 @@ class RecurrentCell(Layer):
 
     def get_initial_state(self, batch_size: int | None = None) -> list[Tensor]:
         """Zeros for the states."""
-        sizes = self.state_size if isinstance(self.state_size, list) else None
-        return [
-            ops.zeros((batch_size, size), dtype=self.compute_dtype)
-            for size in sizes or [self.state_size]
-        ]
+        return state_of_size(self.state_size, batch_size, self.compute_dtype)
 
     # Dropout: one draw serves all time steps (Gal and Ghahramani 2016).
 

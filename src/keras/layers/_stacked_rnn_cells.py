@@ -99,7 +99,7 @@ def _output_size(cell: Any) -> Any:
     return size[0] if isinstance(size, list | tuple) else size
 
 
-def state_of_size(size: Any, batch_size: int | None, dtype: str) -> list[Tensor]:
+def state_of_size(size: Any, batch_size: Any, dtype: str) -> list[Tensor]:
     """Zeros for a `state_size`: an int, a shape, or a list of these."""
     sizes = size if isinstance(size, list) else [size]
     return [

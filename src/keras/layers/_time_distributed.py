@@ -36,7 +36,7 @@ class TimeDistributed(Wrapper):
         self.input_spec = InputSpec(min_ndim=3)
         self.supports_masking = True
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: Any = None) -> None:
         """Build the layer inside for one time step."""
         super().build((input_shape[0], *input_shape[2:]))
 
