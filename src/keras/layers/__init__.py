@@ -39,6 +39,9 @@ from keras.layers._dense import Dense as Dense
 from keras.layers._depthwise_conv import DepthwiseConv1D as DepthwiseConv1D
 from keras.layers._depthwise_conv import DepthwiseConv2D as DepthwiseConv2D
 from keras.layers._dropout import Dropout as Dropout
+from keras.layers._einsum_dense import EinsumDense as EinsumDense
+from keras.layers._embedding import Embedding as Embedding
+from keras.layers._embedding import ReversibleEmbedding as ReversibleEmbedding
 from keras.layers._global_pooling import (
     GlobalAveragePooling1D as GlobalAveragePooling1D,
 )
@@ -57,6 +60,8 @@ from keras.layers._global_pooling import GlobalMaxPooling2D as GlobalMaxPool2D
 from keras.layers._global_pooling import GlobalMaxPooling2D as GlobalMaxPooling2D
 from keras.layers._global_pooling import GlobalMaxPooling3D as GlobalMaxPool3D
 from keras.layers._global_pooling import GlobalMaxPooling3D as GlobalMaxPooling3D
+from keras.layers._group_normalization import GroupNormalization as GroupNormalization
+from keras.layers._group_normalization import UnitNormalization as UnitNormalization
 from keras.layers._input import Input as Input
 from keras.layers._input import InputLayer as InputLayer
 from keras.layers._input_spec import InputSpec as InputSpec
@@ -116,6 +121,9 @@ from keras.layers._softmax import Softmax as Softmax
 from keras.layers._spatial_dropout import SpatialDropout1D as SpatialDropout1D
 from keras.layers._spatial_dropout import SpatialDropout2D as SpatialDropout2D
 from keras.layers._spatial_dropout import SpatialDropout3D as SpatialDropout3D
+from keras.layers._spectral_normalization import (
+    SpectralNormalization as SpectralNormalization,
+)
 from keras.layers._up_sampling import UpSampling1D as UpSampling1D
 from keras.layers._up_sampling import UpSampling2D as UpSampling2D
 from keras.layers._up_sampling import UpSampling3D as UpSampling3D
