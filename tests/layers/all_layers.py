@@ -115,7 +115,9 @@ ALL = [
     _case(layers.SeparableConv2D, 3, 2, shape=_IMAGE),
     _case(layers.Softmax),
     Case(
-        lambda **kw: layers.SpectralNormalization(layers.Dense(3), **kw),
+        lambda **kw: layers.SpectralNormalization(
+            layers.Dense(3, dtype=kw.get("dtype")), **kw
+        ),
         (2, 4, 6),
         ignores_mask=True,
     ),

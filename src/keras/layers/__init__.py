@@ -124,6 +124,7 @@ from keras.layers._spatial_dropout import SpatialDropout3D as SpatialDropout3D
 from keras.layers._spectral_normalization import (
     SpectralNormalization as SpectralNormalization,
 )
+from keras.layers._torch_module import TorchModuleWrapper as TorchModuleWrapper
 from keras.layers._up_sampling import UpSampling1D as UpSampling1D
 from keras.layers._up_sampling import UpSampling2D as UpSampling2D
 from keras.layers._up_sampling import UpSampling3D as UpSampling3D
