@@ -456,7 +456,11 @@ class Optimizer(State):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(f"{type(self).__name__} has no attribute {name!r}.")
-        # Only for what is not there: attributes of earlier versions, or an error.
+        # Only for what is not there: attributes of earlier versions, or an error, which
+        # may also come from inside a property.
+        found = getattr(type(self), name, None)
+        if isinstance(found, property):
+            return found.__get__(self)
         from keras.legacy._optimizers import old_attribute
 
         return old_attribute(self, name)
