@@ -26,5 +26,13 @@ from keras.core.policies import DTypePolicy as DTypePolicy
 from keras.core.policies import FloatDTypePolicy as FloatDTypePolicy
 from keras.core.scopes import StatelessScope as StatelessScope
 from keras.core.variable import Variable as Variable
+from keras.layers._input import Input as Input
+from keras.layers._input_spec import InputSpec as InputSpec
+from keras.layers._layer import Layer as Layer
+from keras.losses._loss import Loss as Loss
+from keras.metrics._metric import Metric as Metric
+from keras.models._function import Function as Function
+from keras.models._model import Model as Model
+from keras.models._sequential import Sequential as Sequential
 from keras.version import __version__ as __version__
 from keras.version import version as version

@@ -47,6 +47,14 @@ class FileFormatError(ValueError):
     """
 
 
+class MissingFileError(FileFormatError, FileNotFoundError):
+    """There is no file of this name.
+
+    Fails: `keras.models.load_model("modle.keras")`.
+    Repair: `keras.models.load_model("model.keras")`.
+    """
+
+
 class UnsafeFileError(FileFormatError):
     """A file asks for code to be run, which loading never does by itself.
 
@@ -66,8 +74,10 @@ def nearest(name: str, known: Iterable[str], count: int = 3) -> list[str]:
 def unknown_name(what: str, name: object, known: Iterable[str]) -> UnknownNameError:
     """The error for a string `name` that stands for no `what`."""
     close = nearest(str(name), known)
-    hint = f"Did you mean {' or '.join(map(repr, close))}?" if close else (
-        "Pass a known name, a class instance, or a function."
+    hint = (
+        f"Did you mean {' or '.join(map(repr, close))}?"
+        if close
+        else ("Pass a known name, a class instance, or a function.")
     )
     return UnknownNameError(f"Unknown {what}: got {name!r}. {hint}")
 

@@ -75,8 +75,8 @@ T = TypeVar("T")
 Nested: TypeAlias = T | Sequence["Nested[T]"] | Mapping[str, "Nested[T]"]
 """One `T`, or lists, tuples and dicts of them to any depth."""
 
-Initializer: TypeAlias = "str | Config | Callable[..., Any]"
-Regularizer: TypeAlias = "str | Config | Callable[[Any], Any]"
-Constraint: TypeAlias = "str | Config | Callable[[Any], Any]"
-Activation: TypeAlias = "str | Config | Callable[..., Any]"
+Initializer: TypeAlias = str | Config | Callable[..., Any]
+Regularizer: TypeAlias = str | Config | Callable[[Any], Any]
+Constraint: TypeAlias = str | Config | Callable[[Any], Any]
+Activation: TypeAlias = str | Config | Callable[..., Any]
 Axis: TypeAlias = int | Sequence[int]

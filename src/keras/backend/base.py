@@ -114,7 +114,7 @@ class Arrays(Protocol):
         """Stable; int32."""
 
     def top_k(self, x: Native, k: int, sorted: bool) -> tuple[Native, Native]:
-        """Along the last axis: values, int32 indices."""
+        """Along the last axis: values, int64 indices."""
 
     def searchsorted(self, sorted: Native, values: Native, side: str) -> Native:
         """`sorted` is 1-D; int32."""
@@ -242,9 +242,7 @@ class Algebra(Protocol):
     def eig(self, x: Native) -> tuple[Native, Native]: ...
     def eigh(self, x: Native) -> tuple[Native, Native]: ...
     def qr(self, x: Native, mode: str) -> tuple[Native, Native]: ...
-    def svd(
-        self, x: Native, full_matrices: bool
-    ) -> tuple[Native, Native, Native]: ...
+    def svd(self, x: Native, full_matrices: bool) -> tuple[Native, Native, Native]: ...
     def svdvals(self, x: Native) -> Native: ...
     def lu_factor(self, x: Native) -> tuple[Native, Native]: ...
     def solve(self, a: Native, b: Native) -> Native: ...
@@ -378,9 +376,7 @@ class Control(Protocol):
     where that costs nothing, so that big windows fit, and divisible by much."""
 
     def no_grad(self) -> AbstractContextManager[Any]: ...
-    def jit(
-        self, fn: Callable[..., Any], donate: Ints
-    ) -> Callable[..., Any]:
+    def jit(self, fn: Callable[..., Any], donate: Ints) -> Callable[..., Any]:
         """`fn` compiled, where the engine compiles; a pure function."""
 
     def eval_shape(self, fn: Callable[..., Any], specs: Sequence[Spec]) -> Any:

@@ -1,6 +1,7 @@
 """Which engine is active; the one place where an engine is loaded, when first used."""
 
 import importlib
+import sys
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -48,6 +49,15 @@ def load(name: str) -> Engine:
             listener(_loaded[name])
     engine, _chosen = _loaded[name], name
     return engine
+
+
+def load_if_imported() -> None:
+    """Load the engine if the program has imported its framework by itself.
+
+    Layers made from there on have the base class that users of that framework expect.
+    """
+    if isinstance(engine, _Unloaded) and active() in sys.modules:
+        load(active())
 
 
 def set_active(name: str) -> None:

@@ -65,9 +65,7 @@ class _Program:
     def _pure(
         self, changed: list[Native], constant: list[Native], args: Any
     ) -> tuple[Any, list[Native]]:
-        state = zip(
-            [*self.changed, *self.constant], [*changed, *constant], strict=True
-        )
+        state = zip([*self.changed, *self.constant], [*changed, *constant], strict=True)
         with _KnownScope(state) as scope:
             result = self._fn(*args)
             return result, [scope.read(v) for v in self.changed]
@@ -93,6 +91,10 @@ class Compiled:
     def __init__(self, fn: Callable[..., Any]) -> None:
         self._fn = fn
         self._programs: dict[str, _Program] = {}
+
+    def written(self, engine: str) -> list[Variable]:
+        """The variables that the program of `engine` writes."""
+        return self._programs[engine].changed
 
     def __call__(self, *args: Any) -> Any:
         """Run `fn` on the active engine."""
@@ -164,3 +166,36 @@ def _functional(
     for variable, value in zip(updated, news, strict=True):
         variable.assign(value)
     return (loss, aux), grads
+
+
+class Repeated:
+    """A compiled step run over many batches in one dispatch, on engines that scan.
+
+    Args:
+        fn: the step; what it writes is carried from batch to batch.
+        once: `fn` compiled for one batch, which has been run.
+    """
+
+    def __init__(self, fn: Callable[..., Any], once: Compiled) -> None:
+        self._fn, self._once = fn, once
+        self._compiled = Compiled(self._over_block)
+
+    def __call__(self, block: Any, count: int) -> Any:
+        """Run the step on `count` batches, stacked along the first axis of `block`."""
+        return self._compiled(block)
+
+    def _over_block(self, block: Any) -> Any:
+        engine = current.engine
+        carried = self._once.written(engine.name)
+
+        def body(state: list[Native], batch: Any) -> tuple[list[Native], Any]:
+            with StatelessScope(zip(carried, state, strict=True)) as scope:
+                result = self._fn(batch)
+                return [scope.read(v) for v in carried], result
+
+        leaves = [leaf for leaf in tree.flatten(block) if leaf is not None]
+        first = [v.value for v in carried]
+        state, results = engine.scan(body, first, block, len(leaves[0]), False)
+        for variable, value in zip(carried, state, strict=True):
+            variable.assign(value)
+        return results

@@ -39,18 +39,21 @@ def standardize_dtype(dtype: Any) -> str:
     """
     if dtype is None:
         return floatx()
-    if dtype is float or dtype == "float":
+    if dtype is float:
         return floatx()
     if isinstance(dtype, type) and dtype in _PYTHON:
         return _PYTHON[dtype]
     if isinstance(dtype, str):
+        if dtype == "float":
+            return floatx()
         name = _SHORT.get(dtype, dtype)
     elif isinstance(dtype, np.dtype):
-        name = dtype.name
+        name = str(dtype.name)
     else:
         # torch.float32, jax.numpy.float32, tf.float32, numpy.float32
-        name = getattr(dtype, "name", None) or getattr(dtype, "__name__", str(dtype))
-    name = str(name).rsplit(".", 1)[-1]
+        found = getattr(dtype, "name", None) or getattr(dtype, "__name__", dtype)
+        name = str(found)
+    name = name.rsplit(".", 1)[-1]
     if name.startswith("str"):
         name = "string"
     if name not in ALL:
@@ -73,8 +76,13 @@ def is_int(dtype: str) -> bool:
     return dtype in INTS
 
 
+def is_complex(dtype: str) -> bool:
+    """Whether `dtype` names a complex type."""
+    return dtype in COMPLEX
+
+
 # Each type and those it may be promoted to in one step, after "JAX type promotion
-# semantics". "int" and "float" are Python scalars, whose width gives way to any tensor's.
+# semantics". "int" and "float" are Python scalars; their width gives way to a tensor's.
 _STEPS: dict[str, tuple[str, ...]] = {
     "bool": ("int",),
     "int": ("uint8", "int8"),
@@ -128,6 +136,7 @@ def promote(dtypes: Iterable[str]) -> str:
     """
     result = _promote(tuple(dtypes))
     return floatx() if result == "float" else _DEFAULTS.get(result, result)
+
 
 def kind(x: Any) -> str | None:
     """The promotion name of a Python scalar, `None` for anything else."""
@@ -193,36 +202,26 @@ def _ruled(rule: Rule, default: str, kinds: tuple[str, ...]) -> str:
 _SMALL = ("bool", "uint8", "int8", "int16")
 
 PLAIN = Rule()
-_FLOAT, _NARROW_FLOAT = Rule(floating=True), Rule(floating=True, narrow=True)
-_STRONG_FLOAT = Rule(floating=True, narrow=True, strong=True)
-_WIDE_FLOAT = Rule(floating=True, wide=True)
-_NUMBER, _NARROW_ALL = Rule(counts=True), Rule(narrow=True)
 
 # What the result dtypes of Keras 3 show. An op that does not stand here is `PLAIN`.
-RULES: dict[str, Rule] = {
-    **dict.fromkeys(
-        "arccos arccosh arcsin arcsinh arctan arctanh corrcoef cos cosh divide exp exp2 "
-        "expm1 fabs floor i0 log log10 log1p log2 logaddexp2 mean nanmean nanstd nanvar "
-        "reciprocal sin sinc sinh sqrt std tan tanh trapezoid var".split(),
-        _FLOAT,
-    ),
-    **dict.fromkeys(
-        "average ceil divide_no_nan geomspace linspace logspace median nanmedian "
-        "nanquantile nextafter quantile".split(),
-        _NARROW_FLOAT,
-    ),
-    **dict.fromkeys("arctan2 heaviside hypot logaddexp".split(), _STRONG_FLOAT),
-    **dict.fromkeys("cbrt deg2rad rad2deg".split(), _WIDE_FLOAT),
-    **dict.fromkeys("clip fmod gcd lcm mod power square subtract".split(), _NUMBER),
-    **dict.fromkeys(
-        "floor_divide fmax fmin matmul maximum minimum tensordot".split(), _NARROW_ALL
-    ),
-    **dict.fromkeys("dot inner".split(), Rule(narrow=True, strong=True)),
-    **dict.fromkeys("append kron outer".split(), Rule(strong=True)),
-    **dict.fromkeys("cumprod cumsum nancumprod nancumsum".split(),
-                    Rule(narrow=True, counts=True)),
-    **dict.fromkeys("nanprod nansum prod sum trace".split(), Rule(sums=True)),
+_OPS_OF_RULE = {
+    Rule(floating=True): """
+        arccos arccosh arcsin arcsinh arctan arctanh corrcoef cos cosh divide exp exp2
+        expm1 fabs floor i0 log log10 log1p log2 logaddexp2 mean nanmean nanstd nanvar
+        reciprocal sin sinc sinh sqrt std tan tanh trapezoid var""",
+    Rule(floating=True, narrow=True): """
+        average ceil divide_no_nan geomspace linspace logspace nanquantile nextafter
+        quantile""",
+    Rule(floating=True, narrow=True, strong=True): "arctan2 heaviside hypot logaddexp",
+    Rule(floating=True, wide=True): "cbrt deg2rad rad2deg",
+    Rule(counts=True): "clip fmod gcd lcm mod power square subtract",
+    Rule(narrow=True): "floor_divide fmax fmin matmul maximum minimum tensordot",
+    Rule(narrow=True, strong=True): "dot inner",
+    Rule(narrow=True, counts=True): "cumprod cumsum",
+    Rule(strong=True): "append kron outer",
+    Rule(sums=True): "nanprod nansum prod sum trace",
 }
+RULES = {name: rule for rule, names in _OPS_OF_RULE.items() for name in names.split()}
 
 
 def result_type(*dtypes: Any) -> str:

@@ -63,9 +63,7 @@ def _merge(a: Any, b: Any) -> Any:
     return KerasTensor(shape, a.dtype)
 
 
-def _explained(
-    error: Exception, what: str, symbols: list[KerasTensor]
-) -> Exception:
+def _explained(error: Exception, what: str, symbols: list[KerasTensor]) -> Exception:
     """`error`, with the name of what was called and the shapes that came."""
     if isinstance(error, ShapeError | TypeError | NotImplementedError):
         return error

@@ -35,7 +35,15 @@ class Node:
         passed: the keyword arguments that the layer added itself (a mask, say).
     """
 
-    __slots__ = ("args", "inputs", "kwargs", "operation", "outputs", "passed", "structure")
+    __slots__ = (
+        "args",
+        "inputs",
+        "kwargs",
+        "operation",
+        "outputs",
+        "passed",
+        "structure",
+    )
 
     def __init__(
         self,
@@ -50,7 +58,8 @@ class Node:
         self.kwargs = kwargs
         self.passed = passed or {}
         self.inputs: list[KerasTensor] = [
-            x for x in tree.flatten((args, kwargs, self.passed))
+            x
+            for x in tree.flatten((args, kwargs, self.passed))
             if isinstance(x, KerasTensor)
         ]
         self.outputs, self.structure = tree.flatten_with_spec(outputs)
@@ -107,7 +116,9 @@ class Operation:
 
     def quantized_call(self, *args: Any, **kwargs: Any) -> Any:
         """`call` where the operation is quantized."""
-        raise NotImplementedError(f"{type(self).__name__} has no quantized_call method.")
+        raise NotImplementedError(
+            f"{type(self).__name__} has no quantized_call method."
+        )
 
     def rematerialized_call(
         self, fn: Callable[..., Any], *args: Any, **kwargs: Any

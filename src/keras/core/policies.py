@@ -60,7 +60,7 @@ class DTypePolicy:
 
     @property
     def quantization_mode(self) -> str | None:
-        """"int8", "int4", "float8", or `None`."""
+        """ "int8", "int4", "float8", or `None`."""
         return None
 
     def convert_input(self, x: Any, autocast: bool, dtype: str) -> Any:

@@ -158,15 +158,38 @@ def find(module: str | None, name: str, registered_name: str | None) -> Any:
         custom = get_registered_object(key)
         if custom is not None:
             return custom
-        if key not in (None, name) and ">" in key:
+        if ">" in key:
             short = get_registered_object(key.split(">")[-1])
             if short is not None:
                 return short
     if registered_name and ">" in registered_name:
         return None
+    if name == "Functional":  # no public name: `keras.Model` makes it
+        name, module = "Model", "keras"
     if module in PUBLIC_MODULES and (found := _public(module, name)) is not None:
         return found
     return next(_search(name), None)
+
+
+def find_function(module: str | None, name: str, registered_name: str | None) -> Any:
+    """The function that an entry of a file names, or `None`.
+
+    Functions of Keras that are no mathematics, `load_model` say, are not found.
+    """
+    found = find(module, name, registered_name)
+    if inspect.isfunction(found) and str(found.__module__).startswith("keras."):
+        folder = ".".join(str(found.__module__).split(".")[:2])
+        return found if folder in _FUNCTION_FOLDERS else None
+    return found
+
+
+_FUNCTION_FOLDERS = (
+    "keras.activations",
+    "keras.initializers",
+    "keras.losses",
+    "keras.metrics",
+    "keras.ops",
+)
 
 
 def _search(name: str) -> Iterator[Any]:

@@ -47,6 +47,17 @@ def reset(seed: int | None = None) -> None:
     _Global.generator = None
 
 
+def snapshot() -> Config:
+    """The state of all host streams, as plain data."""
+    return {"seed": global_seed(), "draws": dict(_Global.draws)}
+
+
+def restore(state: Config) -> None:
+    """Go back to what `snapshot` returned."""
+    _Global.seed = int(state["seed"])
+    _Global.draws = Counter({str(k): int(v) for k, v in state["draws"].items()})
+
+
 def global_seed() -> int:
     """The seed of the process; drawn at random where none was set."""
     if _Global.seed is None:
@@ -91,7 +102,9 @@ class SeedGenerator:
         self, seed: int | None = None, name: str | None = None, **kwargs: Any
     ) -> None:
         if kwargs:
-            raise TypeError(f"SeedGenerator: got unknown arguments {', '.join(kwargs)}.")
+            raise TypeError(
+                f"SeedGenerator: got unknown arguments {', '.join(kwargs)}."
+            )
         if seed is None:
             seed = draw_seed()
         if not isinstance(seed, int) or seed < 0:

@@ -6,6 +6,7 @@ import base64
 import inspect
 import marshal
 import types
+from collections import Counter
 from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any
@@ -35,6 +36,32 @@ class ObjectSharingScope:
 
     def __exit__(self, *args: object) -> None:
         _shared.reset(self._token)
+
+
+def drop_single_ids(data: Any) -> Any:
+    """`data` without the ids of objects that occur once."""
+    counts: Counter[int] = Counter()
+
+    def count(item: Any) -> None:
+        if isinstance(item, dict):
+            counts[item.get("shared_object_id", 0)] += 1
+        for child in item.values() if isinstance(item, dict) else item:
+            if isinstance(child, dict | list):
+                count(child)
+
+    def drop(item: Any) -> Any:
+        if isinstance(item, dict):
+            single = counts[item.get("shared_object_id", 0)] < 2
+            return {
+                k: drop(v)
+                for k, v in item.items()
+                if not (single and k == "shared_object_id")
+            }
+        return [drop(x) for x in item] if isinstance(item, list) else item
+
+    if isinstance(data, dict | list):
+        count(data)
+    return drop(data)
 
 
 def in_safe_mode() -> bool:
@@ -134,8 +161,12 @@ def serialize_lambda(fn: Any) -> dict[str, Any]:
     """A Python function as its code, which loading refuses in safe mode."""
     code = base64.b64encode(marshal.dumps(fn.__code__)).decode("ascii")
     cells = fn.__closure__
-    closure = [serialize_keras_object(c.cell_contents) for c in cells] if cells else None
-    defaults = serialize_keras_object(list(fn.__defaults__)) if fn.__defaults__ else None
+    closure = (
+        [serialize_keras_object(c.cell_contents) for c in cells] if cells else None
+    )
+    defaults = (
+        serialize_keras_object(list(fn.__defaults__)) if fn.__defaults__ else None
+    )
     config = {"code": code, "defaults": defaults, "closure": closure}
     return {"class_name": "__lambda__", "config": config}
 
@@ -160,10 +191,8 @@ def _serialize_instance(obj: Any) -> dict[str, Any]:
         entry["compile_config"] = serialize_dict(compile_config)
     shared = _shared.get()
     if shared is not None:
-        # From its second occurrence on, an object carries an id.
-        if id(obj) in shared:
-            entry["shared_object_id"] = id(obj)
-        shared[id(obj)] = obj
+        entry["shared_object_id"] = id(obj)
+        shared[id(obj)] = obj  # kept alive, so that no other gets its id
     return entry
 
 
@@ -210,7 +239,9 @@ def _deserialize(config: Any) -> Any:
         return {k: _deserialize(v) for k, v in config.items()}
     class_name = config["class_name"]
     if not isinstance(class_name, str):
-        raise FileFormatError(f"class_name: got {shorten(repr(class_name))}; not a str.")
+        raise FileFormatError(
+            f"class_name: got {shorten(repr(class_name))}; not a str."
+        )
     if class_name.startswith("__"):
         return _untagged(class_name, config["config"])
     if class_name == "function":
@@ -266,7 +297,9 @@ def _deserialize_function(config: Mapping[str, Any]) -> Any:
     name = config["config"]
     if isinstance(name, Mapping):
         name = name.get("class_name")
-    found = registry.find(config.get("module"), str(name), config.get("registered_name"))
+    found = registry.find_function(
+        config.get("module"), str(name), config.get("registered_name")
+    )
     if found is None:
         found = registry.op_function(str(name))
     if found is None:

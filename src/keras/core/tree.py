@@ -21,9 +21,7 @@ MAP_TO_NONE = _MapToNone()
 
 def is_nested(structure: Any) -> bool:
     """Whether `structure` is a list, tuple, dict or other registered container."""
-    return not optree.tree_is_leaf(
-        structure, none_is_leaf=True, namespace=_NAMESPACE
-    )
+    return not optree.tree_is_leaf(structure, none_is_leaf=True, namespace=_NAMESPACE)
 
 
 def flatten(structure: Any) -> list[Any]:
@@ -143,9 +141,7 @@ def map_shape_structure(func: Callable[[Any], Any], structure: Any) -> Any:
     raise ValueError(f"keras.tree.map_shape_structure: {structure!r} holds no shape.")
 
 
-def traverse(
-    func: Callable[[Any], Any], structure: Any, top_down: bool = True
-) -> Any:
+def traverse(func: Callable[[Any], Any], structure: Any, top_down: bool = True) -> Any:
     """Apply `func` to every node; what it returns takes the node's place.
 
     `None` keeps the node (and, top down, goes on into it); `MAP_TO_NONE` puts `None`.

@@ -295,6 +295,18 @@ class Variable(Operators):
         named = {k: value(v) for k, v in (kwargs or {}).items()}
         return func(*map(value, args), **named)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """For copies and pickles: the value goes along as a NumPy array."""
+        state = dict(vars(self))
+        state["_value"] = self._engine.to_numpy(self._value)
+        del state["_engine"]
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._engine = current.load(current.active())
+        self._value = self._engine.variable(self._value, self._trainable, self._host)
+
     def __len__(self) -> int:
         return self._shape[0]
 

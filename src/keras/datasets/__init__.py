@@ -1,1 +1,3 @@
 """Data sets."""
+
+from keras.datasets import digits as digits

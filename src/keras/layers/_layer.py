@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import Any, TypedDict
 
 from keras import constraints, initializers, regularizers
+from keras.backend import current
+from keras.backend.base import Engine
 from keras.core import dtypes, masks, naming, policies, scopes, tree
 from keras.core.infer import infer_output
 from keras.core.keras_tensor import KerasTensor
@@ -57,6 +59,7 @@ class LayerOptions(TypedDict, total=False):
 _INPUT_OPTIONS = ("input_shape", "input_dim", "batch_input_shape", "batch_size")
 _BASE_OPTIONS = ("name", "trainable", "dtype", "activity_regularizer", "autocast")
 
+
 class Layer(State):
     """A function with a state: variables made in `build`, used in `call`.
 
@@ -81,6 +84,10 @@ class Layer(State):
     _is_tracked = True
     _omit_none: frozenset[str] = frozenset({"activity_regularizer"})
     """Options that the config leaves out where they are `None`."""
+    _unsaved: frozenset[str] = frozenset()
+    """Arguments of the constructor that are no options: the config leaves them out."""
+    _keeps_regularizer = False
+    """Whether the config names the activity regularizer even where there is none."""
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Layer:
         """Keep the arguments, from which the config is made if the author writes none."""
@@ -103,6 +110,7 @@ class Layer(State):
         name: str | None = None,
         **kwargs: Any,
     ) -> None:
+        current.load_if_imported()
         Operation.__init__(self, name)
         _tracking.touch()
         self._variables: list[Variable] = []
@@ -329,8 +337,11 @@ class Layer(State):
             raise ValueError(
                 f"Layer {self.path!r}: the file holds {len(store.keys())} variables for "
                 f"it; expected {len(own)}. "
-                + ("Build the layer first." if not self.built else
-                   "Load into a layer made with the same options.")
+                + (
+                    "Build the layer first."
+                    if not self.built
+                    else "Load into a layer made with the same options."
+                )
             )
         for i, variable in enumerate(own):
             variable.assign(store[str(i)])
@@ -343,12 +354,17 @@ class Layer(State):
         Args:
             args, kwargs: those of `call`; `training` and `mask` are filled in.
         """
-        if not self._was_called:
-            with naming.absolute_scope(self._scope_of_call()):
-                result = self._call(args, kwargs)
-            self._was_called = True
-            return result
-        return self._call(args, kwargs)
+        if self.has_hooks():
+            return self.call_with_hooks(*args, **kwargs)  # type: ignore[attr-defined]
+        return self._call_without_hooks(*args, **kwargs)
+
+    def _call_without_hooks(self, *args: Any, **kwargs: Any) -> Any:
+        if self._was_called:
+            return self._call(args, kwargs)
+        with naming.absolute_scope(self._scope_of_call()):
+            result = self._call(args, kwargs)
+        self._was_called = True
+        return result
 
     def _scope_of_call(self) -> str:
         """Where the paths of layers that are built inside `call` begin."""
@@ -367,16 +383,19 @@ class Layer(State):
             self._load_saved_weights()
         outer = call_context()
         context = outer or CallContext(None)
-        training = kwargs.pop("training", None) if not signature.has_training else (
-            self._training_argument(args, kwargs, context)
+        training = (
+            kwargs.pop("training", None)
+            if not signature.has_training
+            else (self._training_argument(args, kwargs, context))
         )
         given = dict(kwargs)
         found = self._fill_masks(args, kwargs) if masks.in_use() else None
         if signature.has_training and training is not None:
             kwargs["training"] = training
         if outer is not None:
-            before, context.training = context.training, (
-                context.training if training is None else training
+            before, context.training = (
+                context.training,
+                (context.training if training is None else training),
             )
             try:
                 outputs = self._run(args, kwargs, given)
@@ -397,8 +416,15 @@ class Layer(State):
     """Whether it is a model, which takes care of dtypes and of `training` itself."""
 
     def has_hooks(self) -> bool:
-        """Whether functions of others are to be run at every call."""
-        return False
+        """Whether functions of others (those of a torch module) run at every call."""
+        own = self.__dict__
+        return bool(own.get("_forward_hooks") or own.get("_forward_pre_hooks")) or bool(
+            own.get("_backward_hooks") or own.get("_backward_pre_hooks")
+        )
+
+    def forget_plans(self) -> None:
+        """Plan and compile models anew: something has been changed by hand."""
+        _tracking.touch()
 
     @property
     def takes_training(self) -> bool:
@@ -437,7 +463,9 @@ class Layer(State):
         if self.activity_regularizer is not None:
             for output in tree.flatten(outputs):
                 if hasattr(output, "shape"):
-                    self.add_loss(self.activity_regularizer(output))
+                    # The penalty counts once per entry of the batch, as the loss does.
+                    batch = max(output.shape[0], 1) if output.ndim else 1
+                    self.add_loss(self.activity_regularizer(output) / batch)
         return outputs
 
     def _record(self, args: Any, kwargs: dict[str, Any], given: dict[str, Any]) -> Any:
@@ -463,7 +491,9 @@ class Layer(State):
         new = tuple(converted(x, dtype) for x in args)
         if kwargs:
             kwargs = {
-                k: v if k == "training" else converted(v, None if "mask" in k else dtype)
+                k: v
+                if k == "training"
+                else converted(v, None if "mask" in k else dtype)
                 for k, v in kwargs.items()
             }
         return new, kwargs
@@ -527,6 +557,7 @@ class Layer(State):
             return tree.map_shape_structure(
                 lambda s: KerasTensor(s, self._compute_dtype), shapes
             )
+
         def run(*a: Any, **k: Any) -> Any:
             with CallContext(k.get("training")) as context:
                 dtype = self._compute_dtype if self._is_mixed else None
@@ -639,11 +670,13 @@ class Layer(State):
             "trainable": self.trainable,
             "dtype": serialize_keras_object(self.dtype_policy),
         }
-        if self.activity_regularizer is not None:
+        if self.activity_regularizer is not None or self._keeps_regularizer:
             config["activity_regularizer"] = serialize_keras_object(
                 self.activity_regularizer
             )
         for name in option_names(type(self)):
+            if name in self._unsaved:
+                continue
             value = self._option(name)
             if value is None and name in self._omit_none:
                 continue
@@ -686,3 +719,13 @@ class Layer(State):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"
+
+
+def _adopt(engine: Engine) -> None:
+    """Let an engine whose users expect its own base class of layers add it."""
+    adopt = getattr(engine, "adopt_layer", None)
+    if adopt is not None:
+        adopt(Layer)
+
+
+current.when_loaded(_adopt)

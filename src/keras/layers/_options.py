@@ -1,13 +1,15 @@
 """A layer's options: the arguments of its constructor, as plain data and back."""
 
 import inspect
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 from keras.core.registry import public_path
 from keras.core.serialization import deserialize_keras_object, serialize_keras_object
+from keras.errors import UnknownNameError
 
-_BASE = ("self", "name", "trainable", "dtype", "activity_regularizer", "autocast")
+_BASE = ("self", "name", "trainable", "dtype", "autocast")
 
 
 @cache
@@ -17,7 +19,8 @@ def option_names(cls: type) -> tuple[str, ...]:
     return tuple(
         p.name
         for p in inspect.signature(cls.__init__).parameters.values()  # type: ignore[misc]
-        if p.kind not in (kinds.VAR_POSITIONAL, kinds.VAR_KEYWORD) and p.name not in _BASE
+        if p.kind not in (kinds.VAR_POSITIONAL, kinds.VAR_KEYWORD)
+        and p.name not in _BASE
     )
 
 
@@ -39,4 +42,46 @@ def deserialized_option(value: Any) -> Any:
         return deserialize_keras_object(value)
     if isinstance(value, list) and any(isinstance(v, dict) for v in value):
         return [deserialized_option(v) for v in value]
+    return value
+
+
+def positive_int(value: Any, layer: str, name: str) -> int:
+    """`value`, an int of at least 1.
+
+    Raises:
+        ValueError: for anything else.
+    """
+    if isinstance(value, bool) or not hasattr(value, "__index__") or value < 1:
+        raise ValueError(
+            f"{layer}({name}=...): got {value!r} ({type(value).__name__}); expected a "
+            f"positive int. Pass for example {name}=8."
+        )
+    return int(value)
+
+
+def one_of(value: Any, choices: Sequence[str], layer: str, name: str) -> str:
+    """`value` in lower case, which must be one of `choices`.
+
+    Raises:
+        UnknownNameError: for anything else.
+    """
+    lower = value.lower() if isinstance(value, str) else value
+    if lower not in choices:
+        listed = ", ".join(map(repr, choices))
+        raise UnknownNameError(
+            f"{layer}({name}=...): got {value!r}; expected one of {listed}."
+        )
+    return str(lower)
+
+
+def fraction(value: Any, layer: str, name: str) -> float:
+    """`value`, a number from 0 to 1.
+
+    Raises:
+        ValueError: for anything else.
+    """
+    if not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise ValueError(
+            f"{layer}({name}=...): got {value!r}; expected a number from 0 to 1."
+        )
     return value

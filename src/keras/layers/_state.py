@@ -14,7 +14,10 @@ from keras.errors import ShapeError
 from keras.layers import _tracking
 
 # Attributes that hold layers or variables of others, or those listed elsewhere.
-_HIDDEN = frozenset({"_inbound_nodes", "_cache", "_losses", "_init_args", "_loss_owners"})
+_HIDDEN = frozenset(
+    "_inbound_nodes _cache _losses _init_args _loss_owners _outputs _build_shapes "
+    "_runners _compile_arguments _functional history".split()
+)
 
 
 class State(Operation):
@@ -25,15 +28,17 @@ class State(Operation):
     _trainable: bool
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if hasattr(value, "_is_tracked") or isinstance(
-            value, Variable | SeedGenerator | list | tuple | dict
+        if name not in _HIDDEN and (
+            hasattr(value, "_is_tracked")
+            or isinstance(value, Variable | SeedGenerator | list | tuple | dict)
         ):
-            if "_variables" not in self.__dict__ and name not in _HIDDEN:
-                if isinstance(value, Variable) or hasattr(value, "_is_tracked"):
-                    raise RuntimeError(
-                        f"{type(self).__name__}: attribute {name!r} was set before "
-                        "super().__init__() was called. Call it first in __init__."
-                    )
+            if "_variables" not in self.__dict__ and not isinstance(
+                value, list | tuple | dict
+            ):
+                raise RuntimeError(
+                    f"{type(self).__name__}: attribute {name!r} was set before "
+                    "super().__init__() was called. Call it first in __init__."
+                )
             _tracking.touch()
         object.__setattr__(self, name, value)
 
@@ -85,7 +90,9 @@ class State(Operation):
                 self,
                 "weights",
                 lambda: _tracking.unique(
-                    v for layer in self._flatten_layers() for v in layer._own_variables()
+                    v
+                    for layer in self._flatten_layers()
+                    for v in layer._own_variables()
                 ),
             )
         )

@@ -37,6 +37,10 @@ class Graph:
             found.setdefault(id(operation), operation)
         return list(found.values())
 
+    def __getstate__(self) -> dict[str, Any]:
+        """For copies and pickles: plans belong to the layers they were made for."""
+        return {**vars(self), "_plans": {}}
+
     def forget_plans(self) -> None:
         """Something about a layer has changed: plan anew."""
         self._plans.clear()
@@ -65,7 +69,9 @@ class Graph:
 
         for node in self.nodes:
             kwargs = dict(node.kwargs)
-            if training is not None and getattr(node.operation, "takes_training", False):
+            if training is not None and getattr(
+                node.operation, "takes_training", False
+            ):
                 kwargs.setdefault("training", training)
             result = node.operation(*read(node.args), **read(kwargs))
             for symbol, value in zip(node.outputs, tree.flatten(result), strict=False):

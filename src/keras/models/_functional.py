@@ -9,7 +9,7 @@ from keras.backend import current
 from keras.core import masks, tree
 from keras.core.infer import infer_output
 from keras.core.keras_tensor import KerasTensor
-from keras.core.operation import Operation
+from keras.core.operation import FunctionOperation, Operation
 from keras.errors import ShapeError
 from keras.layers import _tracking
 from keras.layers._layer import Layer
@@ -39,14 +39,16 @@ class Functional(Model):
             self.trainable = trainable
 
     def _set_graph(self, inputs: Any, outputs: Any) -> None:
-        _unwrapped = inputs[0] if isinstance(inputs, list) and len(inputs) == 1 else None
+        _unwrapped = (
+            inputs[0] if isinstance(inputs, list) and len(inputs) == 1 else None
+        )
         self._graph = Graph(inputs, outputs)
         self._input_spec_structure = inputs
         self._output_spec_structure = outputs
-        self._layers = [
-            op for op in self._graph.operations if isinstance(op, Layer)
+        self._layers = [op for op in self._graph.operations if isinstance(op, Layer)]
+        self._input_names = [
+            x._keras_history.operation.name for x in self._graph.inputs
         ]
-        self._input_names = [x._keras_history.operation.name for x in self._graph.inputs]
         self._unwrap = _unwrapped is not None
         self._plan_version = -1
         self.built = True
@@ -134,7 +136,9 @@ class Functional(Model):
         return [self._fitted(x, s) for x, s in zip(flat, symbols, strict=True)]
 
     def _matched(self, inputs: Any) -> list[Any]:
-        if isinstance(inputs, dict) and not isinstance(self._input_spec_structure, dict):
+        if isinstance(inputs, dict) and not isinstance(
+            self._input_spec_structure, dict
+        ):
             missing = [n for n in self._input_names if n not in inputs]
             if missing:
                 raise ShapeError(
@@ -272,10 +276,20 @@ def _cast(x: Any, dtype: str) -> Any:
 
 def _check_names(operations: list[Operation], model: str) -> None:
     seen: set[str] = set()
-    for operation in operations:
+    # Ops give way to layers: nobody has chosen their names.
+    for operation in sorted(operations, key=_is_op):
+        if _is_op(operation):
+            base, count = operation.name, 0
+            while operation.name in seen:
+                count += 1
+                operation.name = f"{base}_{count}"
         if operation.name in seen:
             raise ValueError(
                 f'Model "{model}": two layers have the name {operation.name!r}; names '
                 "in a model differ. Rename one of them."
             )
         seen.add(operation.name)
+
+
+def _is_op(operation: Operation) -> bool:
+    return isinstance(operation, FunctionOperation)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import inspect
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +12,12 @@ from keras.core.serialization import (
     deserialize_keras_object,
     serialize_keras_object,
 )
-from keras.errors import FileFormatError, unknown_name
+from keras.errors import FileFormatError, shorten
+from keras.models import _op_files
 from keras.typing import Config
 
 if TYPE_CHECKING:
     from keras.models._function import Graph
-
-_OPS_MODULES = ("numpy", "nn", "linalg", "image")
 
 
 def graph_config(graph: Graph, inputs: Any, outputs: Any) -> Config:
@@ -40,11 +37,21 @@ def graph_config(graph: Graph, inputs: Any, outputs: Any) -> Config:
             _node_config(n, operation, history) for n in nodes if n.inputs
         ]
         layers.append(entry)
+
+    def end(tensor: KerasTensor) -> list[Any]:
+        name, node, index = history(tensor)
+        return [name, node + _is_graph(tensor._keras_history.operation), index]
+
     return {
         "layers": layers,
         "input_layers": tree.map_structure(history, inputs),
-        "output_layers": tree.map_structure(history, outputs),
+        "output_layers": tree.map_structure(end, outputs),
     }
+
+
+def _is_graph(operation: Any) -> bool:
+    """Whether it is a functional model, of which `output_layers` counts calls from 1."""
+    return getattr(operation, "_graph", None) is not None
 
 
 def _node_config(node: Node, operation: Operation, history: Any) -> Config:
@@ -64,52 +71,15 @@ def _node_config(node: Node, operation: Operation, history: Any) -> Config:
 
     args, kwargs = node.args, {**node.kwargs, **node.passed}
     if isinstance(operation, FunctionOperation):
-        args, kwargs, _ = _split_arguments(operation, node)
+        args, kwargs, _ = _op_files.split_arguments(operation.function, node)
     return {"args": one(list(args)), "kwargs": one(dict(kwargs))}
 
 
 def _operation_config(operation: Operation, nodes: list[Node]) -> Config:
-    if not isinstance(operation, FunctionOperation):
-        result: Config = serialize_keras_object(operation)
-        return result
-    name = operation.function.__name__
-    class_name = "".join(part.capitalize() for part in name.split("_"))
-    options = _split_arguments(operation, nodes[0])[2]
-    return {
-        "module": f"keras.src.ops.{_module_of(name)}",
-        "class_name": class_name,
-        "config": {"name": operation.name, **serialize_keras_object(options)},
-        "registered_name": class_name,
-    }
-
-
-def _module_of(name: str) -> str:
-    for module in _OPS_MODULES:
-        if hasattr(importlib.import_module(f"keras.ops.{module}"), name):
-            return module
-    return "core"
-
-
-def _split_arguments(
-    operation: FunctionOperation, node: Node
-) -> tuple[tuple[Any, ...], dict[str, Any], dict[str, Any]]:
-    """The arguments of an op: tensors by position and by name, and options.
-
-    Files of Keras keep options (axis, keepdims, ...) in the config of the operation.
-    """
-    bound = inspect.signature(operation.function).bind(*node.args, **node.kwargs)
-    tensors: dict[str, Any] = {}
-    options: dict[str, Any] = {}
-    for name, value in bound.arguments.items():
-        parameter = bound.signature.parameters[name]
-        if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
-            return node.args, node.kwargs, {}
-        is_tensor = any(isinstance(x, KerasTensor) for x in tree.flatten(value))
-        (tensors if is_tensor or name in _OPERANDS else options)[name] = value
-    return tuple(tensors.values()), {}, options
-
-
-_OPERANDS = ("x", "x1", "x2", "y", "xs", "condition", "inputs")
+    if isinstance(operation, FunctionOperation):
+        return _op_files.op_config(operation, nodes[0])
+    result: Config = serialize_keras_object(operation)
+    return result
 
 
 def graph_from_config(
@@ -131,14 +101,34 @@ def graph_from_config(
 
     def find(history: Any) -> Any:
         name, node, index = history[:3]
+        if _is_graph(operations.get(name)):
+            node = max(node - 1, 0)
         try:
             return tensors[name, node][index]
-        except (KeyError, IndexError):
+        except (KeyError, IndexError, TypeError):
             raise FileFormatError(
-                f"The model's config names the output {history!r}, which no layer has."
+                f"The model's config names the output {shorten(repr(history), 80)}, "
+                "which no layer has. The file is damaged."
             ) from None
 
-    return _ends(config["input_layers"], find), _ends(config["output_layers"], find)
+    return _ends(config["input_layers"], _source(tensors)), _ends(
+        config["output_layers"], find
+    )
+
+
+def _source(tensors: Mapping[tuple[str, int], list[Any]]) -> Any:
+    """Finds the inputs, each of which has one output."""
+
+    def find(history: Any) -> Any:
+        found = tensors.get((history[0], 0))
+        if not found:
+            raise FileFormatError(
+                f"The model's config names the input {shorten(repr(history), 80)}, "
+                "which is no layer. The file is damaged."
+            )
+        return found[0]
+
+    return find
 
 
 def _ends(value: Any, find: Any) -> Any:
@@ -151,32 +141,11 @@ def _ends(value: Any, find: Any) -> Any:
 
 def _operation(entry: Mapping[str, Any]) -> Any:
     module = str(entry.get("module") or "")
-    if module.startswith("keras.src.ops") or module.startswith("keras.ops"):
-        function = registry.op_function(entry["class_name"])
-        if function is None:
-            raise unknown_name(
-                "operation in a file",
-                entry["class_name"],
-                vars(importlib.import_module("keras.ops")),
-            )
-        options = {k: v for k, v in entry["config"].items() if k != "name"}
-        return _Call(function, entry["config"]["name"], options)
+    if module.startswith(("keras.src.ops", "keras.ops")):
+        return _op_files.OpFromFile(entry)
     return deserialize_keras_object(
         {k: v for k, v in entry.items() if k not in ("name", "inbound_nodes")}
     )
-
-
-class _Call:
-    """An op in a file: the function, its name in the graph, and its options."""
-
-    def __init__(self, function: Any, name: str, options: dict[str, Any]) -> None:
-        self.operation = FunctionOperation(function, name)
-        known = inspect.signature(function).parameters
-        options = {k: deserialize_keras_object(v) for k, v in options.items()}
-        self.options = {k: v for k, v in options.items() if k in known}
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.operation.symbolic_call(*args, **{**self.options, **kwargs})
 
 
 def _connect(

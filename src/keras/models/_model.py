@@ -8,7 +8,6 @@ from typing import Any
 
 from keras.core.serialization import serialize_keras_object
 from keras.errors import unknown_name
-from keras.layers import _tracking
 from keras.layers._layer import Layer
 from keras.models import _summary
 from keras.saving import _api as saving
@@ -56,7 +55,9 @@ class Model(Trainer, Layer):
 
     @layers.setter
     def layers(self, _: Any) -> None:
-        raise AttributeError("Model.layers cannot be set; it lists the layers there are.")
+        raise AttributeError(
+            "Model.layers cannot be set; it lists the layers there are."
+        )
 
     def get_layer(self, name: str | None = None, index: int | None = None) -> Any:
         """The layer of a name, or at a place in `layers`.
@@ -206,14 +207,12 @@ class Model(Trainer, Layer):
                 return Functional.from_config(config, custom_objects)
         return super().from_config(config)
 
-    def forget_plans(self) -> None:
-        """Plan and compile anew: something in the model has been changed by hand."""
-        _tracking.touch()
-
 
 def _is_functional(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
-    return len(args) >= 2 or {"inputs", "outputs"} <= kwargs.keys() or (
-        len(args) == 1 and "outputs" in kwargs
+    return (
+        len(args) >= 2
+        or {"inputs", "outputs"} <= kwargs.keys()
+        or (len(args) == 1 and "outputs" in kwargs)
     )
 
 
@@ -227,8 +226,13 @@ def _init_as_functional(model: Any, args: Any, kwargs: Any) -> None:
     cls = type(model)
     if not issubclass(cls, Functional):
         if cls not in _mixed:
-            _mixed[cls] = type(cls.__name__, (cls, Functional), {
-                "__module__": cls.__module__, "__qualname__": cls.__qualname__,
-            })
+            _mixed[cls] = type(
+                cls.__name__,
+                (cls, Functional),
+                {
+                    "__module__": cls.__module__,
+                    "__qualname__": cls.__qualname__,
+                },
+            )
         model.__class__ = _mixed[cls]
     Functional.__init__(model, *args, **kwargs)

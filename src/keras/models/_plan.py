@@ -110,7 +110,9 @@ class Plan:
             nodes = sort_nodes(inputs, [*outputs, *extra])
         self._steps = [self._step(node, training) for node in nodes]
         self._outputs = [self._slot(x) for x in outputs]
-        self._mask_slots = [(self._slot(outputs[i]), self._slot(m)) for i, m in self._masks]
+        self._mask_slots = [
+            (self._slot(outputs[i]), self._slot(m)) for i, m in self._masks
+        ]
         self._size = len(self._slots)
 
     def _slot(self, tensor: KerasTensor) -> int:
@@ -129,9 +131,8 @@ class Plan:
             single,
             self._reader(args, kwargs),
             tuple(self._slot(x) for x in node.outputs if isinstance(x, KerasTensor)),
-            len(node.outputs) != 1 or tree.is_nested(
-                tree.unflatten(node.structure, node.outputs)
-            ),
+            len(node.outputs) != 1
+            or tree.is_nested(tree.unflatten(node.structure, node.outputs)),
         )
 
     def _reader(

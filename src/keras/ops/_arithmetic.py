@@ -7,7 +7,7 @@ from keras.backend import current
 from keras.core import dtypes
 from keras.core.dtypes import PLAIN, RULES, Rule
 from keras.ops._elementwise import integer
-from keras.ops._op import op, operands, tensor, tensors
+from keras.ops._op import kind_or_dtype, op, operands, tensor, tensors
 from keras.typing import Native, Tensor, TensorLike
 
 _BROADCAST = "shapes that broadcast: from the right, equal or 1"
@@ -184,7 +184,7 @@ def ldexp(x1: TensorLike, x2: TensorLike) -> Tensor:
 @op(masked=True, expects=_BROADCAST)
 def gcd(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The greatest common divisor of integers."""
-    a, b = _both(integer(x1, "gcd"), integer(x2, "gcd"), RULES["gcd"])
+    a, b = _bits(x1, x2, "gcd")
     return current.engine.gcd(a, b)
 
 
@@ -192,7 +192,7 @@ def gcd(x1: TensorLike, x2: TensorLike) -> Tensor:
 def lcm(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The least common multiple of integers."""
     engine = current.engine
-    a, b = _both(integer(x1, "lcm"), integer(x2, "lcm"), RULES["lcm"])
+    a, b = _bits(x1, x2, "lcm")
     divisor = engine.gcd(a, b)
     safe = engine.where(engine.equal(divisor, 0), _like(divisor, 1), divisor)
     return engine.abs(engine.multiply(engine.floor_divide(a, safe), b))
@@ -308,8 +308,9 @@ def bitwise_right_shift(x: TensorLike, y: TensorLike) -> Tensor:
 
 
 def _bits(x: Any, y: Any, what: str) -> tuple[Native, Native]:
-    kinds = dtypes.kind(x), dtypes.kind(y)
-    a, b = _both(x, y) if None in kinds else tensors(x, y)
+    """Both operands as tensors of integers or bools."""
+    dtype = RULES.get(what, PLAIN)(kind_or_dtype(x), kind_or_dtype(y))
+    a, b = tensors(x, y, dtype=dtype)
     return integer(a, what), integer(b, what)
 
 
@@ -323,10 +324,11 @@ def clip(x: TensorLike, x_min: TensorLike | None, x_max: TensorLike | None) -> T
             for no limit.
     """
     engine = current.engine
-    x = tensor(x)
-    dtype = RULES["clip"](engine.dtype(x))
-    x = x if engine.dtype(x) == dtype else engine.cast(x, dtype)
-    return engine.clip(x, _limit(x_min, dtype), _limit(x_max, dtype))
+    first, *others = [kind_or_dtype(v) for v in (x, x_min, x_max) if v is not None]
+    if first == "bool" and dtypes.kind(x) is None:
+        first = "int32"
+    dtype = RULES["clip"](first, *others)
+    return engine.clip(tensor(x, dtype), _limit(x_min, dtype), _limit(x_max, dtype))
 
 
 def _limit(value: Any, dtype: str) -> Any:

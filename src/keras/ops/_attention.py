@@ -1,7 +1,6 @@
 """Scaled dot-product attention."""
 
 import math
-from typing import Any
 
 from keras.backend import current
 from keras.core import config
@@ -10,8 +9,7 @@ from keras.ops._op import floating, op, tensor, tensors
 from keras.typing import Native, Tensor, TensorLike
 
 # In place of minus infinity: a row that may attend to nothing then gives no NaN.
-_LEAST = -1e30
-
+_LEAST = {"float16": -6e4}
 
 
 @op
@@ -60,22 +58,28 @@ def dot_product_attention(
     bias = None if bias is None else tensor(bias, dtype)
     mask = None if mask is None else tensor(mask, "bool")
     factor = 1 / math.sqrt(query.shape[-1]) if scale is None else scale
-    flash = config.is_flash_attention_enabled() if flash_attention is None else (
-        flash_attention
+    if mask is not None:
+        # One additive mask; a row that may attend to nothing attends to all alike.
+        least = engine.full((), _LEAST.get(dtype, -1e30), dtype)
+        other = engine.full((), 0, dtype) if bias is None else bias
+        bias = engine.where(mask, other, least)
+    flash = (
+        config.is_flash_attention_enabled()
+        if flash_attention is None
+        else (flash_attention)
     )
     fused = getattr(engine, "dot_product_attention", None)
     if flash is not False and fused is not None and attn_logits_soft_cap is None:
-        result = fused(query, key, value, bias, mask, factor, is_causal)
+        result = fused(query, key, value, bias, factor, is_causal)
         if result is not None:
             return result
     if flash_attention:
         raise RuntimeError(
-            f"ops.dot_product_attention(flash_attention=True): the {engine.name} engine "
+            f"keras.ops.dot_product_attention(flash_attention=True): the {engine.name} "
+            "engine "
             "has no fused kernel for these arguments. Leave flash_attention out."
         )
-    return _composed(
-        query, key, value, bias, mask, factor, is_causal, attn_logits_soft_cap
-    )
+    return _composed(query, key, value, bias, factor, is_causal, attn_logits_soft_cap)
 
 
 def _check(query: Native, key: Native, value: Native) -> None:
@@ -89,9 +93,11 @@ def _check(query: Native, key: Native, value: Native) -> None:
     )
     if not fits:
         raise ShapeError(
-            f"ops.dot_product_attention: got query {tuple(query.shape)}, key "
-            f"{tuple(key.shape)} and value {tuple(value.shape)}; expected (batch, target, "
-            "heads, dim) and twice (batch, source, heads, dim). Check the order of axes."
+            f"keras.ops.dot_product_attention: got query {tuple(query.shape)}, key "
+            f"{tuple(key.shape)} and value {tuple(value.shape)}; expected (batch, "
+            "target, "
+            "heads, dim) and twice (batch, source, heads, dim). Check the order of "
+            "axes."
         )
 
 
@@ -100,7 +106,6 @@ def _composed(
     key: Native,
     value: Native,
     bias: Native | None,
-    mask: Native | None,
     scale: float,
     is_causal: bool,
     soft_cap: float | None,
@@ -122,20 +127,10 @@ def _composed(
         logits = engine.multiply(capped, soft_cap)
     if bias is not None:
         logits = engine.add(logits, engine.cast(bias, working))
-    allowed = _allowed(logits, mask, is_causal)
-    if allowed is not None:
-        least = engine.full((), _LEAST, working)
-        logits = engine.where(allowed, logits, least)
+    if is_causal:
+        seen = engine.tril(engine.full(tuple(logits.shape[2:]), True, "bool"), 0)
+        logits = engine.where(seen, logits, engine.full((), -1e30, working))
     weights = engine.softmax(logits, 3)
     weights = weights if dtype == working else engine.cast(weights, dtype)
     value = engine.transpose(value, (0, 2, 1, 3))
     return engine.transpose(engine.matmul(weights, value), (0, 2, 1, 3))
-
-
-def _allowed(logits: Native, mask: Native | None, is_causal: bool) -> Native | None:
-    if not is_causal:
-        return mask
-    engine = current.engine
-    square: Any = engine.full(tuple(logits.shape[2:]), True, "bool")
-    causal = engine.tril(square, 0)
-    return causal if mask is None else engine.logical_and(mask, causal)

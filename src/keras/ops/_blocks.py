@@ -1,6 +1,7 @@
 """Blocks of images: into the channels and back, into columns and back."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +17,8 @@ def _image(x: TensorLike, what: str) -> Native:
     x = tensor(x)
     if x.ndim != 4:
         raise ShapeError(
-            f"{what}: got a tensor of shape {tuple(x.shape)}; expected a batch of images "
+            f"{what}: got a tensor of shape {tuple(x.shape)}; expected a batch of "
+            "images "
             "with four axes. Add a batch axis with x[None]."
         )
     return x
@@ -44,16 +46,17 @@ def space_to_depth(
         >>> keras.ops.space_to_depth(keras.ops.ones((1, 4, 4, 1)), 2).shape
         (1, 2, 2, 4)
     """
-    x = to_last(_image(x, "ops.space_to_depth"), data_format)
-    batch, height, width, channels = x.shape
+    image = to_last(_image(x, "keras.ops.space_to_depth"), data_format)
+    batch, height, width, channels = image.shape
     b = block_size
     if height % b or width % b:
         raise ShapeError(
-            f"ops.space_to_depth: got block_size={b} for images of {height} x {width}; "
+            f"keras.ops.space_to_depth: got block_size={b} for images of {height} x "
+            f"{width}; "
             "expected a divisor of both. Crop or pad the images."
         )
     engine = current.engine
-    blocks = engine.reshape(x, (batch, height // b, b, width // b, b, channels))
+    blocks = engine.reshape(image, (batch, height // b, b, width // b, b, channels))
     blocks = engine.transpose(blocks, (0, 1, 3, 2, 4, 5))
     shape = (batch, height // b, width // b, b * b * channels)
     return from_last(engine.reshape(blocks, shape), data_format)
@@ -81,17 +84,18 @@ def depth_to_space(
         >>> keras.ops.depth_to_space(keras.ops.ones((1, 2, 2, 4)), 2).shape
         (1, 4, 4, 1)
     """
-    x = to_last(_image(x, "ops.depth_to_space"), data_format)
-    batch, height, width, channels = x.shape
+    image = to_last(_image(x, "keras.ops.depth_to_space"), data_format)
+    batch, height, width, channels = image.shape
     b = block_size
     if channels % (b * b):
         raise ShapeError(
-            f"ops.depth_to_space: got block_size={b} for {channels} channels; expected a "
+            f"keras.ops.depth_to_space: got block_size={b} for {channels} channels; "
+            "expected a "
             "number whose square divides them."
         )
     engine = current.engine
     depth = channels // (b * b)
-    blocks = engine.reshape(x, (batch, height, width, b, b, depth))
+    blocks = engine.reshape(image, (batch, height, width, b, b, depth))
     blocks = engine.transpose(blocks, (0, 1, 3, 2, 4, 5))
     result = engine.reshape(blocks, (batch, height * b, width * b, depth))
     return from_last(result, data_format)
@@ -100,7 +104,9 @@ def depth_to_space(
 Pair = tuple[int, ...]
 
 
-def _axis_places(size: int, kernel: int, dilation: int, stride: int) -> np.ndarray:
+def _axis_places(
+    size: int, kernel: int, dilation: int, stride: int
+) -> np.ndarray[Any, Any]:
     """Indices `(kernel, count)` of the windows along one axis."""
     count = max((size - (kernel - 1) * dilation - 1) // stride + 1, 0)
     return (np.arange(kernel) * dilation)[:, None] + np.arange(count) * stride
@@ -108,7 +114,7 @@ def _axis_places(size: int, kernel: int, dilation: int, stride: int) -> np.ndarr
 
 def _pixel_places(
     size: Pair, kernel: Pair, dilation: Pair, stride: Pair
-) -> np.ndarray:
+) -> np.ndarray[Any, Any]:
     """Flat indices `(kernel positions, window positions)` into a padded image."""
     rows, columns = (
         _axis_places(*one) for one in zip(size, kernel, dilation, stride, strict=True)
@@ -144,23 +150,23 @@ def unfold(
         >>> keras.ops.unfold(keras.ops.ones((1, 2, 3, 3)), 2).shape
         (1, 8, 4)
     """
-    x = _image(x, "ops.unfold")
+    image = _image(x, "keras.ops.unfold")
     engine = current.engine
     kernel, spread, pads, steps = _windows(kernel_size, dilation, padding, stride)
     widths = [(0, 0), (0, 0), *((n, n) for n in pads)]
-    x = engine.pad(x, widths, "constant", 0) if any(pads) else x
-    batch, channels, *size = x.shape
+    if any(pads):
+        image = engine.pad(image, widths, "constant", 0)
+    batch, channels, *size = image.shape
     places = _pixel_places(tuple(size), kernel, spread, steps)
     if not places.size:
         raise ShapeError(
-            f"ops.unfold: got padded images of {tuple(size)} and windows of {kernel} "
+            f"keras.ops.unfold: got padded images of {tuple(size)} and windows of "
+            f"{kernel} "
             f"(dilation {spread}), which do not fit. Give larger images."
         )
-    flat = engine.reshape(x, (batch, channels, size[0] * size[1]))
+    flat = engine.reshape(image, (batch, channels, size[0] * size[1]))
     patches = engine.take(flat, tensor(places), 2)
-    return engine.reshape(
-        patches, (batch, channels * places.shape[0], places.shape[1])
-    )
+    return engine.reshape(patches, (batch, channels * places.shape[0], places.shape[1]))
 
 
 def _windows(*options: int | Sequence[int]) -> tuple[Pair, ...]:
@@ -203,13 +209,15 @@ def fold(
     x = tensor(x)
     engine = current.engine
     kernel, spread, pads, steps = _windows(kernel_size, dilation, padding, stride)
-    height, width = spatial(output_size, 2, "ops.fold(output_size=...)")
+    height, width = spatial(output_size, 2, "keras.ops.fold(output_size=...)")
     size = (height + 2 * pads[0], width + 2 * pads[1])
     places = _pixel_places(size, kernel, spread, steps)
     if x.ndim != 3 or x.shape[1] % places.shape[0] or x.shape[2] != places.shape[1]:
         raise ShapeError(
-            f"ops.fold: got columns of shape {tuple(x.shape)}; expected (batch, channels "
-            f"* {places.shape[0]}, {places.shape[1]}) for images of {height} x {width}. "
+            f"keras.ops.fold: got columns of shape {tuple(x.shape)}; expected (batch, "
+            "channels "
+            f"* {places.shape[0]}, {places.shape[1]}) for images of {height} x "
+            f"{width}. "
             "Give the arguments that unfold was given."
         )
     channels = x.shape[1] // places.shape[0]

@@ -8,6 +8,7 @@ import numpy as np
 
 from keras.backend import current
 from keras.core import dtypes
+from keras.core.config import floatx
 from keras.core.dtypes import standardize_dtype, stored
 from keras.ops._op import axis_index, dtype_of, op, operands, tensor
 from keras.typing import DType, Native, Tensor, TensorLike
@@ -130,18 +131,18 @@ def arange(
         kinds = [dtypes.kind(v) or dtype_of(v) for v in (start, stop, step)]
         dtype = dtypes.promote(["int32" if k == "int" else k for k in kinds])
     engine = current.load(current.active())
-    numbers = [v if dtypes.kind(v) else _number(v) for v in (start, stop, step)]
-    return engine.arange(*numbers, stored(standardize_dtype(dtype)))
+    first, end, stride = (
+        v if dtypes.kind(v) else _number(v) for v in (start, stop, step)
+    )
+    return engine.arange(first, end, stride, stored(standardize_dtype(dtype)))
 
 
 def _number(x: Any) -> float | int:
     """A Python number out of a tensor of one entry."""
-    return current.engine.to_numpy(tensor(x)).item()  # type: ignore[no-any-return]
+    return current.engine.to_numpy(tensor(x)).item()
 
 
-def eye(
-    N: int, M: int | None = None, k: int = 0, dtype: DType | None = None
-) -> Tensor:
+def eye(N: int, M: int | None = None, k: int = 0, dtype: DType | None = None) -> Tensor:
     """A matrix with ones on a diagonal and zeros elsewhere.
 
     Args:
@@ -160,9 +161,7 @@ def identity(n: int, dtype: DType | None = None) -> Tensor:
     return eye(n, dtype=dtype)
 
 
-def tri(
-    N: int, M: int | None = None, k: int = 0, dtype: DType | None = None
-) -> Tensor:
+def tri(N: int, M: int | None = None, k: int = 0, dtype: DType | None = None) -> Tensor:
     """A matrix with ones on and below a diagonal and zeros above it.
 
     Args:
@@ -171,7 +170,9 @@ def tri(
         k: which diagonal; above the main one where positive.
         dtype: default: `floatx`.
     """
-    return current.load(current.active()).tril(ones((N, N if M is None else M), dtype), k)
+    return current.load(current.active()).tril(
+        ones((N, N if M is None else M), dtype), k
+    )
 
 
 @op
@@ -214,7 +215,9 @@ def _line(
     # float32 at least: half precision cannot count.
     wide = dtype if dtype == "float64" else "float32"
     first, last = (engine.expand_dims(engine.cast(v, wide), 0) for v in (a, b))
-    step = engine.divide(engine.subtract(last, first), float(count) if count else math.nan)
+    step = engine.divide(
+        engine.subtract(last, first), float(count) if count else math.nan
+    )
     place = engine.reshape(engine.arange(0, num, 1, wide), (num, *[1] * len(shape)))
     if count == 0:
         line = engine.broadcast_to(first, (num, *shape))
@@ -290,8 +293,8 @@ def geomspace(
     engine = current.engine
     a, b = _float(start), _float(stop)
     a, b = operands(a, b, dtypes.RULES["geomspace"])
-    logs = [engine.log(engine.abs(v)) for v in (a, b)]
-    line, _ = _line(*logs, num, endpoint, "geomspace")
+    first, last = (engine.log(engine.abs(v)) for v in (a, b))
+    line, _ = _line(first, last, num, endpoint, "geomspace")
     result = engine.multiply(engine.sign(a), engine.exp(line))
     return _finished(result, dtype, axis, "geomspace")
 
@@ -299,12 +302,12 @@ def geomspace(
 def _window(x: Any, terms: Sequence[float]) -> Native:
     """A sum of cosines over `x` places: the window functions of Blackman and others."""
     engine = current.load(current.active())
-    count = int(_number(x)) if dtypes.kind(x) is None else int(x)
+    count = int(_number(x))
     if count == 1:
-        return engine.full((1,), 1, dtypes.floatx())
+        return engine.full((1,), 1, floatx())
     angle = 2 * np.pi * np.arange(count) / max(count - 1, 1)
     values = [c * np.cos(n * angle) for n, c in enumerate(terms)]
-    return engine.convert(np.sum(values, axis=0), dtypes.floatx())
+    return engine.convert(np.sum(values, axis=0), floatx())
 
 
 def hanning(x: TensorLike) -> Tensor:
@@ -325,15 +328,15 @@ def blackman(x: TensorLike) -> Tensor:
 def bartlett(x: TensorLike) -> Tensor:
     """The triangular window of `x` points, zero at both ends."""
     engine = current.load(current.active())
-    count = int(_number(x)) if dtypes.kind(x) is None else int(x)
-    return engine.convert(np.bartlett(count), dtypes.floatx())
+    count = int(_number(x))
+    return engine.convert(np.bartlett(count), floatx())
 
 
 def kaiser(x: TensorLike, beta: TensorLike) -> Tensor:
     """The Kaiser window of `x` points; the larger `beta`, the narrower."""
     engine = current.load(current.active())
-    count = int(_number(x)) if dtypes.kind(x) is None else int(x)
-    return engine.convert(np.kaiser(count, float(_number(beta))), dtypes.floatx())
+    count = int(_number(x))
+    return engine.convert(np.kaiser(count, float(_number(beta))), floatx())
 
 
 @op

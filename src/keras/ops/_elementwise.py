@@ -363,8 +363,8 @@ def integer(x: TensorLike, what: str) -> Native:
     dtype = current.engine.dtype(x)
     if dtype != "bool" and not dtypes.is_int(dtype):
         raise TypeError(
-            f"keras.ops.{what}: got a tensor of dtype {dtype}; expected integers or bool. "
-            "Use keras.ops.cast first."
+            f"keras.ops.{what}: got a tensor of dtype {dtype}; expected integers or "
+            "bool. Use keras.ops.cast first."
         )
     return x
 

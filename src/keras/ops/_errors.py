@@ -16,6 +16,8 @@ _ENGINE_ERRORS = (ValueError, TypeError, RuntimeError, IndexError)
 class _Misfit(ShapeError):
     """An engine refused the arguments of an op."""
 
+    expects: str
+
 
 def explained(
     error: Exception,
@@ -24,32 +26,29 @@ def explained(
     args: Sequence[Any],
     kwargs: Mapping[str, Any],
 ) -> Exception:
-    """The error to raise in place of `error`, which came out of an op."""
-    own = str(error).startswith("keras.ops.")
-    if own or not (type(error) in _ENGINE_ERRORS or _from_inference(error)):
+    """The error to raise in place of `error`, which came out of an op.
+
+    An op that calls others tells of itself, since it is what the user called.
+    """
+    if isinstance(error, _Misfit):
+        expects, cause = expects or error.expects, error.__cause__
+    elif type(error) in _ENGINE_ERRORS and not str(error).startswith("keras."):
+        cause = error
+    elif type(error) is ShapeError and type(error.__cause__) in _ENGINE_ERRORS:
+        cause = error.__cause__  # it came while a shape was inferred
+    else:
         return error
     name = f"keras.ops.{function.__name__}"
-    given = _arguments(function, args, kwargs)
-    expects = expects or "arguments whose shapes and dtypes fit together"
-    message = f"{name}: got {shorten(given, 320)}; expected {expects}."
-    result = _Misfit(message[:MAX_MESSAGE])
-    result.__cause__ = error
-    result.__suppress_context__ = True
-    return result
-
-
-def _from_inference(error: Exception) -> bool:
-    return type(error) is ShapeError and type(error.__cause__) in _ENGINE_ERRORS
-
-
-def _arguments(
-    function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
-) -> str:
     try:
-        given = inspect.signature(function).bind(*args, **kwargs).arguments
-    except TypeError as error:
-        return f"arguments that it does not take ({error})"
-    return ", ".join(f"{name}={described(value)}" for name, value in given.items())
+        bound = inspect.signature(function).bind(*args, **kwargs).arguments
+    except TypeError as misuse:
+        return TypeError(f"{name}: {misuse}. See help({name}).")
+    given = shorten(", ".join(f"{k}={described(v)}" for k, v in bound.items()), 320)
+    expects = expects or "arguments whose shapes and dtypes fit together"
+    result = _Misfit(f"{name}: got {given}; expected {expects}."[:MAX_MESSAGE])
+    result.expects = expects
+    result.__cause__ = cause
+    return result
 
 
 def described(x: Any) -> str:

@@ -48,7 +48,7 @@ def fft(x: Sequence[TensorLike]) -> Pair:
         >>> keras.ops.fft(([1.0, 0.0], [0.0, 0.0]))
         ([1.0, 1.0], [0.0, 0.0])
     """
-    z = _complex(x, "ops.fft")
+    z = _complex(x, "keras.ops.fft")
     return _pair(current.engine.fft(z, z.ndim - 1))
 
 
@@ -67,7 +67,7 @@ def fft2(x: Sequence[TensorLike]) -> Pair:
         ([[1.0]], [[0.0]])
     """
     engine = current.engine
-    z = _complex(x, "ops.fft2")
+    z = _complex(x, "keras.ops.fft2")
     return _pair(engine.fft(engine.fft(z, z.ndim - 1), z.ndim - 2))
 
 
@@ -86,7 +86,7 @@ def ifft2(x: Sequence[TensorLike]) -> Pair:
         ([[1.0]], [[0.0]])
     """
     engine = current.engine
-    z = _complex(x, "ops.ifft2")
+    z = _complex(x, "keras.ops.ifft2")
     return _pair(engine.ifft(engine.ifft(z, z.ndim - 1), z.ndim - 2))
 
 
@@ -105,10 +105,10 @@ def rfft(x: TensorLike, fft_length: int | None = None) -> Pair:
         >>> keras.ops.rfft([1.0, 1.0])
         ([2.0, 0.0], [0.0, 0.0])
     """
-    x = floating(x)
+    signal = floating(x)
     if fft_length is not None:
-        x = _to_length(x, fft_length)
-    return _pair(current.engine.rfft(x, x.ndim - 1))
+        signal = _to_length(signal, fft_length)
+    return _pair(current.engine.rfft(signal, signal.ndim - 1))
 
 
 @op
@@ -126,7 +126,7 @@ def irfft(x: Sequence[TensorLike], fft_length: int | None = None) -> Tensor:
         >>> keras.ops.irfft(([2.0, 0.0], [0.0, 0.0]))
         [1.0, 1.0]
     """
-    z = _complex(x, "ops.irfft")
+    z = _complex(x, "keras.ops.irfft")
     return _irfft(z, 2 * (z.shape[-1] - 1) if fft_length is None else fft_length)
 
 
@@ -171,13 +171,12 @@ def _windows(x: Native, length: int, stride: int, what: str) -> Native:
     size = x.shape[-1]
     if size < length or length < 1 or stride < 1:
         raise ShapeError(
-            f"ops.{what}: got windows of {length}, {stride} apart, for {size} entries in "
+            f"keras.ops.{what}: got windows of {length}, {stride} apart, for {size} "
+            "entries in "
             f"a tensor of shape {tuple(x.shape)}; expected windows that fit. Give a "
             "longer input."
         )
-    return current.engine.take(
-        x, tensor(_places(size, length, stride)), x.ndim - 1
-    )
+    return current.engine.take(x, tensor(_places(size, length, stride)), x.ndim - 1)
 
 
 def _places(size: int, length: int, stride: int) -> np.ndarray[Any, Any]:
@@ -197,8 +196,8 @@ def _window(window: Any, length: int, fft_length: int, dtype: str, what: str) ->
     elif isinstance(window, str):
         if window not in _COSINE_WINDOWS:
             raise ValueError(
-                f'{what}: got window={window!r}; expected "hann", "hamming", a tensor of '
-                f"{length} entries, or None."
+                f'{what}: got window={window!r}; expected "hann", "hamming", a tensor '
+                f"of {length} entries, or None."
             )
         a = _COSINE_WINDOWS[window]
         values = a - (1 - a) * np.cos(2 * np.pi * np.arange(length) / length)
@@ -208,7 +207,8 @@ def _window(window: Any, length: int, fft_length: int, dtype: str, what: str) ->
     if tuple(result.shape) != (length,) or fft_length < length:
         raise ShapeError(
             f"{what}: got a window of shape {tuple(result.shape)}, sequence_length="
-            f"{length} and fft_length={fft_length}; expected a window of sequence_length "
+            f"{length} and fft_length={fft_length}; expected a window of "
+            "sequence_length "
             "entries, and fft_length not less than that."
         )
     before = (fft_length - length) // 2
@@ -246,7 +246,7 @@ def stft(
     x = floating(x)
     engine = current.engine
     factor = _window(
-        window, sequence_length, fft_length, engine.dtype(x), "ops.stft"
+        window, sequence_length, fft_length, engine.dtype(x), "keras.ops.stft"
     )
     if center:
         widths = [(0, 0)] * (x.ndim - 1) + [(fft_length // 2, fft_length // 2)]
@@ -284,27 +284,38 @@ def istft(
         >>> keras.ops.istft(z, 4, 2, 4).shape
         (8,)
     """
-    z = _complex(x, "ops.istft")
+    z = _complex(x, "keras.ops.istft")
     engine = current.engine
     frames = _irfft(z, fft_length)
     factor = _window(
-        window, sequence_length, fft_length, engine.dtype(frames), "ops.istft"
+        window, sequence_length, fft_length, engine.dtype(frames), "keras.ops.istft"
     )
     count = frames.shape[-2]
     size = fft_length + sequence_stride * (count - 1)
     places = _places(size, fft_length, sequence_stride)
     total = overlap_add(engine.multiply(frames, factor), places, size)
-    squares = engine.broadcast_to(engine.square(factor), (count, fft_length))
-    weight = overlap_add(squares, places, size)
-    # Where no window reaches there is nothing to divide.
-    empty = engine.cast(engine.less(weight, _TINY), engine.dtype(weight))
-    result = engine.divide(total, engine.add(weight, empty))
+    result = engine.divide(total, _overlap(factor, sequence_stride, size))
     if center:
         end = size - fft_length // 2
         if length is not None:
             end = min(size, fft_length // 2 + length)
         result = result[..., fft_length // 2 : end]
     return result if length is None else _to_length(result, length)
+
+
+def _overlap(window: Native, stride: int, size: int) -> Native:
+    """The sum `(size,)` of the squared windows, as if they went on at both ends.
+
+    This is how Keras 3 divides; so the ends fade where fewer windows overlap.
+    """
+    engine = current.engine
+    turns = -(-window.shape[0] // stride)
+    squares = _to_length(engine.square(window), turns * stride)
+    weight = engine.sum(engine.reshape(squares, (turns, stride)), (0,), False)
+    # Where no window reaches there is nothing to divide.
+    empty = engine.cast(engine.less(weight, _TINY), engine.dtype(weight))
+    weight = engine.tile(engine.add(weight, empty), (-(-size // stride),))
+    return weight[:size]
 
 
 _TINY = 1e-10

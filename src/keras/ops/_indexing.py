@@ -9,8 +9,8 @@ from keras.backend import current
 from keras.core import dtypes, scopes
 from keras.core.variable import Variable
 from keras.errors import ShapeError, unknown_name
-from keras.ops._op import axis_index, op, operands, tensor, tensors
-from keras.ops._shapes import entries, kind_or_dtype, ravel
+from keras.ops._op import axis_index, kind_or_dtype, op, operands, tensor, tensors
+from keras.ops._shapes import entries, ravel
 from keras.typing import Native, Tensor, TensorLike
 
 _slice = slice  # the op of that name hides it
@@ -129,16 +129,16 @@ def take_along_axis(
 @op(expects="shapes that broadcast: from the right, equal or 1")
 def where(
     condition: TensorLike, x1: TensorLike | None = None, x2: TensorLike | None = None
-) -> Tensor | tuple[Tensor, ...]:
+) -> Tensor:
     """`x1` where `condition` holds, else `x2`.
 
     Args:
         condition: bool tensor.
         x1, x2: scalars or tensors; all three shapes broadcast. Without them the result
-            is `nonzero(condition)`.
+            is `nonzero(condition)` in int64.
     """
     if x1 is None and x2 is None:
-        return nonzero(condition)
+        return current.engine.cast(nonzero(condition), "int64")
     if x1 is None or x2 is None:
         raise ShapeError(
             "keras.ops.where: got one of x1 and x2; expected both or none of them."
@@ -153,14 +153,17 @@ def where(
 
 
 @op
-def nonzero(x: TensorLike) -> tuple[Tensor, ...]:
-    """The indices of the entries that are not zero, as int32, one tensor for each axis.
+def nonzero(x: TensorLike) -> Tensor:
+    """The indices of the entries that are not zero, as int32, a row for each axis.
 
     Their number depends on the data, so that there is no symbolic result.
     """
     engine = current.engine
     needs_values(x, "nonzero")
-    return tuple(engine.cast(i, "int32") for i in engine.nonzero(tensor(x)))
+    places = [engine.cast(i, "int32") for i in engine.nonzero(tensor(x))]
+    if not places:
+        return engine.full((0, 1), 0, "int32")
+    return engine.stack(places, 0)
 
 
 def needs_values(x: Any, what: str) -> None:
@@ -171,23 +174,18 @@ def needs_values(x: Any, what: str) -> None:
     """
     if abstract_evaluation():
         raise NotImplementedError(
-            f"keras.ops.{what}: got a symbolic tensor; the result's shape depends on the "
-            "data. Call it on real tensors, or inside a Layer with compute_output_shape."
+            f"keras.ops.{what}: got a symbolic tensor; the result's shape depends "
+            "on the data. Call it on real tensors, or in a Layer with compute_output_shape."
         )
 
 
 def abstract_evaluation() -> bool:
     """Whether only shapes are computed now."""
-    from keras.core import scopes
-
-    scope = scopes.active.get()
-    return scope is not None and scope.state is None and scopes.is_abstract()
+    return isinstance(scopes.current_stateless(), scopes.AbstractScope)
 
 
 @op(expects="indices (..., depth), updates that fit the slices they point at")
-def scatter(
-    indices: TensorLike, values: TensorLike, shape: Sequence[int]
-) -> Tensor:
+def scatter(indices: TensorLike, values: TensorLike, shape: Sequence[int]) -> Tensor:
     """Zeros of `shape` with `values` added at `indices`.
 
     Args:
@@ -258,7 +256,7 @@ def slice(
     x = tensor(inputs)
     dims = [int(d) for d in shape]
     if -1 in dims:
-        begins = [int(b) for b in start_indices]  # type: ignore[union-attr]
+        begins = [int(b) for b in np.asarray(start_indices)]
         dims = [
             n - b if d == -1 else d
             for d, b, n in zip(dims, begins, x.shape, strict=True)
@@ -304,16 +302,14 @@ def _matrix(x: Any, what: str) -> Native:
     x = tensor(x)
     if x.ndim < 2:
         raise ShapeError(
-            f"keras.ops.{what}: got a tensor of shape {tuple(x.shape)}; expected at least "
-            "two dimensions."
+            f"keras.ops.{what}: got a tensor of shape {tuple(x.shape)}; expected at "
+            "least two dimensions."
         )
     return x
 
 
 @op
-def diagonal(
-    x: TensorLike, offset: int = 0, axis1: int = 0, axis2: int = 1
-) -> Tensor:
+def diagonal(x: TensorLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
     """The diagonal of two axes, as a new last axis.
 
     Args:
@@ -321,9 +317,9 @@ def diagonal(
         offset: which diagonal; above the main one where positive.
         axis1, axis2: the two axes.
     """
-    x = _matrix(x, "diagonal")
-    a, b = (axis_index(i, x.ndim, "diagonal") for i in (axis1, axis2))
-    return current.engine.diagonal(x, int(offset), a, b)
+    matrix = _matrix(x, "diagonal")
+    a, b = (axis_index(i, matrix.ndim, "diagonal") for i in (axis1, axis2))
+    return current.engine.diagonal(matrix, int(offset), a, b)
 
 
 @op
@@ -334,8 +330,8 @@ def diag(x: TensorLike, k: int = 0) -> Tensor:
         return current.engine.diag(x, int(k))
     if x.ndim != 2:
         raise ShapeError(
-            f"keras.ops.diag: got a tensor of shape {tuple(x.shape)}; expected one or two "
-            "dimensions. Use keras.ops.diagonal for more."
+            f"keras.ops.diag: got a tensor of shape {tuple(x.shape)}; expected one or "
+            "two dimensions. Use keras.ops.diagonal for more."
         )
     return current.engine.diagonal(x, int(k), 0, 1)
 
@@ -343,12 +339,12 @@ def diag(x: TensorLike, k: int = 0) -> Tensor:
 @op
 def diagflat(x: TensorLike, k: int = 0) -> Tensor:
     """A matrix with the entries of `x` on its k-th diagonal."""
-    return current.engine.diag(ravel(tensor(x)), int(k))
+    return current.engine.diag(ravel(x), int(k))
 
 
 @op
 def unravel_index(indices: TensorLike, shape: Sequence[int]) -> tuple[Tensor, ...]:
-    """Indices into a flat tensor as indices into one of `shape`, one tensor for each axis."""
+    """Indices into a flat tensor as indices into `shape`, one tensor for each axis."""
     engine = current.engine
     dims = [int(d) for d in shape]
     rest = positive(indices, entries(dims))

@@ -17,7 +17,8 @@ def _matrices(x: TensorLike, what: str, square: bool = False) -> Native:
     if x.ndim < 2 or (square and x.shape[-1] != x.shape[-2]):
         kind = "square matrices (..., n, n)" if square else "matrices (..., m, n)"
         raise ShapeError(
-            f"{what}: got a tensor of shape {tuple(x.shape)}; expected {kind}. Reshape it."
+            f"{what}: got a tensor of shape {tuple(x.shape)}; expected {kind}. Reshape "
+            "it."
         )
     return x
 
@@ -45,7 +46,7 @@ def cholesky(x: TensorLike, upper: bool = False) -> Tensor:
         >>> keras.ops.linalg.cholesky([[4.0]])
         [[2.0]]
     """
-    factor = current.engine.cholesky(_matrices(x, "ops.cholesky", square=True))
+    factor = current.engine.cholesky(_matrices(x, "keras.ops.cholesky", square=True))
     return _transposed(factor) if upper else factor
 
 
@@ -64,7 +65,7 @@ def cholesky_inverse(x: TensorLike, upper: bool = False) -> Tensor:
         >>> keras.ops.linalg.cholesky_inverse([[2.0]])
         [[0.25]]
     """
-    factor = _matrices(x, "ops.cholesky_inverse", square=True)
+    factor = _matrices(x, "keras.ops.cholesky_inverse", square=True)
     engine = current.engine
     lower = _transposed(factor) if upper else factor
     size = lower.shape[-1]
@@ -89,7 +90,7 @@ def det(x: TensorLike) -> Tensor:
         >>> keras.ops.linalg.det([[2.0, 0.0], [0.0, 3.0]])
         6.0
     """
-    return current.engine.det(_matrices(x, "ops.det", square=True))
+    return current.engine.det(_matrices(x, "keras.ops.det", square=True))
 
 
 @op
@@ -106,7 +107,7 @@ def logdet(x: TensorLike) -> Tensor:
         >>> keras.ops.logdet([[1.0]])
         0.0
     """
-    return current.engine.slogdet(_matrices(x, "ops.logdet", square=True))[1]
+    return current.engine.slogdet(_matrices(x, "keras.ops.logdet", square=True))[1]
 
 
 @op
@@ -123,7 +124,7 @@ def eig(x: TensorLike) -> tuple[Tensor, Tensor]:
         >>> keras.ops.linalg.eig([[2.0]])
         ([2+0j], [[1+0j]])
     """
-    return current.engine.eig(_matrices(x, "ops.eig", square=True))
+    return current.engine.eig(_matrices(x, "keras.ops.eig", square=True))
 
 
 @op
@@ -140,7 +141,7 @@ def eigh(x: TensorLike) -> tuple[Tensor, Tensor]:
         >>> keras.ops.linalg.eigh([[2.0]])
         ([2.0], [[1.0]])
     """
-    return current.engine.eigh(_matrices(x, "ops.eigh", square=True))
+    return current.engine.eigh(_matrices(x, "keras.ops.eigh", square=True))
 
 
 @op
@@ -157,7 +158,7 @@ def inv(x: TensorLike) -> Tensor:
         >>> keras.ops.linalg.inv([[2.0]])
         [[0.5]]
     """
-    return current.engine.inv(_matrices(x, "ops.inv", square=True))
+    return current.engine.inv(_matrices(x, "keras.ops.inv", square=True))
 
 
 @op
@@ -176,7 +177,7 @@ def pinv(x: TensorLike, rcond: float | None = None) -> Tensor:
         >>> keras.ops.linalg.pinv([[2.0], [0.0]])
         [[0.5, 0.0]]
     """
-    x = _matrices(x, "ops.pinv")
+    x = _matrices(x, "keras.ops.pinv")
     return current.engine.pinv(x, _resolution(x) if rcond is None else rcond)
 
 
@@ -203,7 +204,7 @@ def matrix_rank(x: TensorLike, tol: float | None = None) -> Tensor:
         >>> keras.ops.linalg.matrix_rank([[1.0, 1.0], [1.0, 1.0]])
         1
     """
-    x = _matrices(x, "ops.matrix_rank")
+    x = _matrices(x, "keras.ops.matrix_rank")
     engine = current.engine
     values = engine.svdvals(x)
     last = values.ndim - 1
@@ -238,7 +239,7 @@ def qr(x: TensorLike, mode: str = "reduced") -> tuple[Tensor, Tensor]:
         raise ValueError(
             f'ops.qr: got mode={mode!r}; expected "reduced" or "complete".'
         )
-    return current.engine.qr(_matrices(x, "ops.qr"), mode)
+    return current.engine.qr(_matrices(x, "keras.ops.qr"), mode)
 
 
 @op
@@ -260,7 +261,7 @@ def svd(
         >>> keras.ops.linalg.svd([[2.0]], compute_uv=False)
         [2.0]
     """
-    x = _matrices(x, "ops.svd")
+    x = _matrices(x, "keras.ops.svd")
     if not compute_uv:
         return current.engine.svdvals(x)
     return current.engine.svd(x, full_matrices)
@@ -281,7 +282,7 @@ def lu_factor(x: TensorLike) -> tuple[Tensor, Tensor]:
         >>> keras.ops.linalg.lu_factor([[2.0]])
         ([[2.0]], [0])
     """
-    return current.engine.lu_factor(_matrices(x, "ops.lu_factor"))
+    return current.engine.lu_factor(_matrices(x, "keras.ops.lu_factor"))
 
 
 @op
@@ -302,7 +303,7 @@ def solve(a: TensorLike, b: TensorLike) -> Tensor:
         >>> keras.ops.linalg.solve([[2.0]], [4.0])
         [2.0]
     """
-    return current.engine.solve(*_system(a, b, "ops.solve"))
+    return current.engine.solve(*_system(a, b, "keras.ops.solve"))
 
 
 @op
@@ -324,20 +325,22 @@ def solve_triangular(a: TensorLike, b: TensorLike, lower: bool = False) -> Tenso
         >>> keras.ops.linalg.solve_triangular([[2.0]], [4.0])
         [2.0]
     """
-    a, b = _system(a, b, "ops.solve_triangular")
-    return current.engine.solve_triangular(a, b, lower)
+    left, right = _system(a, b, "keras.ops.solve_triangular")
+    return current.engine.solve_triangular(left, right, lower)
 
 
 def _system(a: TensorLike, b: TensorLike, what: str) -> tuple[Native, Native]:
-    a, b = operands(floating(a), floating(b))
-    square = a.ndim >= 2 and a.shape[-1] == a.shape[-2]
-    rows = b.ndim - (2 if b.ndim == a.ndim else 1)
-    if not square or b.ndim not in (a.ndim, a.ndim - 1) or b.shape[rows] != a.shape[-1]:
+    left, right = operands(floating(a), floating(b))
+    square = left.ndim >= 2 and left.shape[-1] == left.shape[-2]
+    rows = right.ndim - (2 if right.ndim == left.ndim else 1)
+    ranks = right.ndim in (left.ndim, left.ndim - 1)
+    if not (square and ranks and right.shape[rows] == left.shape[-1]):
         raise ShapeError(
-            f"{what}: got a of shape {tuple(a.shape)} and b of shape {tuple(b.shape)}; "
-            "expected (..., n, n) and (..., n) or (..., n, k). Reshape one of them."
+            f"{what}: got a of shape {tuple(left.shape)} and b of shape "
+            f"{tuple(right.shape)}; expected (..., n, n) and (..., n) or (..., n, k). "
+            "Reshape one of them."
         )
-    return a, b
+    return left, right
 
 
 @op
@@ -357,13 +360,14 @@ def lstsq(a: TensorLike, b: TensorLike, rcond: float | None = None) -> Tensor:
         >>> keras.ops.linalg.lstsq([[1.0], [1.0]], [1.0, 3.0])
         [2.0]
     """
-    a, b = operands(floating(a), floating(b))
-    if a.ndim != 2 or b.ndim not in (1, 2) or a.shape[0] != b.shape[0]:
+    left, right = operands(floating(a), floating(b))
+    if left.ndim != 2 or right.ndim not in (1, 2) or left.shape[0] != right.shape[0]:
         raise ShapeError(
-            f"ops.lstsq: got a of shape {tuple(a.shape)} and b of shape "
-            f"{tuple(b.shape)}; expected (m, n) and (m,) or (m, k). Reshape one of them."
+            f"keras.ops.lstsq: got a of shape {tuple(left.shape)} and b of shape "
+            f"{tuple(right.shape)}; expected (m, n) and (m,) or (m, k). Reshape one of "
+            "them."
         )
-    return current.engine.lstsq(a, b, rcond)
+    return current.engine.lstsq(left, right, rcond)
 
 
 @op
@@ -395,8 +399,12 @@ def norm(
     """
     x = floating(x)
     engine = current.engine
-    axes = axis_tuple(axis, x.ndim, "ops.norm")
-    if ord is None or (ord == "fro" and len(axes) == 2) or (ord == 2 and len(axes) == 1):
+    axes = axis_tuple(axis, x.ndim, "keras.ops.norm")
+    if (
+        ord is None
+        or (ord == "fro" and len(axes) == 2)
+        or (ord == 2 and len(axes) == 1)
+    ):
         size = engine.abs(x) if "complex" in engine.dtype(x) else x
         return engine.sqrt(engine.sum(engine.square(size), axes, keepdims))
     if len(axes) == 1 and not isinstance(ord, str):
@@ -404,7 +412,8 @@ def norm(
     if len(axes) == 2 and ord in _MATRIX_NORMS:
         return _matrix_norm(x, ord, axes, keepdims)
     raise ValueError(
-        f"ops.norm: got ord={ord!r} for {len(axes)} axes; expected a number for one axis, "
+        f"keras.ops.norm: got ord={ord!r} for {len(axes)} axes; expected a number for "
+        "one axis, "
         'or "fro", "nuc", 1, -1, 2, -2, inf or -inf for two. Check axis.'
     )
 
@@ -430,7 +439,9 @@ def _vector_norm(
     return engine.power(total, 1 / order)
 
 
-def _matrix_norm(x: Native, order: Any, axes: tuple[int, ...], keepdims: bool) -> Native:
+def _matrix_norm(
+    x: Native, order: Any, axes: tuple[int, ...], keepdims: bool
+) -> Native:
     engine = current.engine
     row, column = axes
     if order in ("nuc", 2, -2):

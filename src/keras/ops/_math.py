@@ -1,13 +1,11 @@
 """Error functions, log-sum-exp, the k largest, sums over segments."""
 
 import math
-from typing import Any
 
 from keras.backend import current
-from keras.core import dtypes
 from keras.errors import ShapeError
-from keras.ops._op import axis_index, axis_tuple, floating, op, operands, tensor
-from keras.typing import Axis, DType, Native, Tensor, TensorLike
+from keras.ops._op import axis_tuple, floating, op, operands, tensor
+from keras.typing import Axis, Tensor, TensorLike
 
 
 @op(masked=True)
@@ -100,164 +98,8 @@ def logsumexp(
         0.6931
     """
     x = floating(x)
-    axes = axis_tuple(axis, x.ndim, "ops.logsumexp")
+    axes = axis_tuple(axis, x.ndim, "keras.ops.logsumexp")
     return current.engine.logsumexp(x, axes, keepdims)
-
-
-@op
-def top_k(x: TensorLike, k: int, sorted: bool = True) -> tuple[Tensor, Tensor]:
-    """The `k` largest entries along the last axis, and where they stand.
-
-    Args:
-        x: tensor `(..., n)`.
-        k: int from 1 to n.
-        sorted: whether the largest must come first.
-
-    Returns:
-        A pair: values `(..., k)`, and indices `(..., k)` of dtype int32.
-
-    Raises:
-        ShapeError: if there are fewer than `k` entries.
-
-    Example:
-        >>> keras.ops.top_k([1.0, 3.0, 2.0], 2)
-        ([3.0, 2.0], [1, 2])
-    """
-    x = tensor(x)
-    if not x.ndim or not 0 <= k <= x.shape[-1]:
-        raise ShapeError(
-            f"ops.top_k: got k={k} and x of shape {tuple(x.shape)}; expected at most as "
-            "many as the last axis has entries."
-        )
-    return current.engine.top_k(x, k, sorted)
-
-
-@op
-def in_top_k(targets: TensorLike, predictions: TensorLike, k: int) -> Tensor:
-    """Whether the target's prediction is among the `k` largest.
-
-    Of equal predictions at the border all count.
-
-    Args:
-        targets: class indices, of the shape of `predictions` without the last axis.
-        predictions: tensor `(..., classes)`.
-        k: how many count.
-
-    Returns:
-        A bool tensor of the shape of `targets`; `False` where the target is no class or
-        its prediction is not finite.
-
-    Example:
-        >>> keras.ops.in_top_k([2], [[0.1, 0.7, 0.2]], k=2)
-        [True]
-    """
-    engine = current.engine
-    targets, predictions = tensor(targets), tensor(predictions)
-    if tuple(targets.shape) != tuple(predictions.shape[:-1]):
-        raise ShapeError(
-            f"ops.in_top_k: got targets of shape {tuple(targets.shape)} and predictions "
-            f"of shape {tuple(predictions.shape)}; expected targets without the last "
-            "axis. Reshape one."
-        )
-    index = engine.cast(targets, "int32")
-    inside = engine.clip(index, 0, predictions.shape[-1] - 1)
-    place = engine.expand_dims(inside, predictions.ndim - 1)
-    value = engine.take_along_axis(predictions, place, predictions.ndim - 1)
-    larger = engine.cast(engine.greater(predictions, value), "int32")
-    few = engine.less(engine.sum(larger, (predictions.ndim - 1,), False), k)
-    finite = engine.isfinite(engine.squeeze(value, (predictions.ndim - 1,)))
-    valid = engine.logical_and(finite, engine.equal(inside, index))
-    return engine.logical_and(few, valid)
-
-
-@op
-def one_hot(
-    x: TensorLike,
-    num_classes: int,
-    axis: int = -1,
-    dtype: DType | None = None,
-    sparse: bool = False,
-) -> Tensor:
-    """Vectors of zeros with a one at the place that `x` says.
-
-    Args:
-        x: indices, of any shape; one that is no class gives zeros.
-        num_classes: size of the new axis.
-        axis: where the new axis stands in the result.
-        dtype: of the result; default: `keras.config.floatx()`.
-        sparse: accepted for compatibility; the result is dense.
-
-    Returns:
-        A tensor with one axis more than `x`.
-
-    Example:
-        >>> keras.ops.one_hot([2], 3)
-        [[0.0, 0.0, 1.0]]
-    """
-    x = tensor(x)
-    name = dtypes.stored(dtypes.standardize_dtype(dtype))
-    axis = axis_index(axis, x.ndim + 1, "ops.one_hot")
-    engine = current.engine
-    if not dtypes.is_int(engine.dtype(x)):
-        x = engine.cast(x, "int32")
-    result = engine.one_hot(x, num_classes, name)
-    if axis == x.ndim:
-        return result
-    order = list(range(x.ndim))
-    order.insert(axis, x.ndim)
-    return engine.transpose(result, order)
-
-
-@op
-def multi_hot(
-    inputs: TensorLike,
-    num_classes: int | None = None,
-    axis: int = -1,
-    dtype: DType | None = None,
-    sparse: bool = False,
-    **kwargs: Any,
-) -> Tensor:
-    """Vectors with a one at each place that stands in `inputs`.
-
-    Args:
-        inputs: indices `(..., n)`, or `(n,)` for a single vector.
-        num_classes: size of the vectors.
-        axis: where the classes stand in the result.
-        dtype: of the result; default: `keras.config.floatx()`.
-        sparse: accepted for compatibility; the result is dense.
-
-    Returns:
-        A tensor `(..., num_classes)`.
-
-    Raises:
-        ValueError: without `num_classes`.
-
-    Example:
-        >>> keras.ops.multi_hot([0, 2], 4)
-        [1.0, 0.0, 1.0, 0.0]
-    """
-    num_classes = kwargs.pop("num_tokens", num_classes)
-    if kwargs:
-        raise TypeError(f"ops.multi_hot: got unknown arguments {', '.join(kwargs)}.")
-    if num_classes is None:
-        raise ValueError("ops.multi_hot: got num_classes=None; expected an int.")
-    engine = current.engine
-    places = tensor(inputs)
-    # The last axis of the input becomes the axis of classes.
-    hot: Native = one_hot(places, num_classes, axis, dtype)
-    return engine.max(
-        hot,
-        (max(places.ndim - 1, 0),)
-        if axis == -1
-        else (_entries_axis(axis, places.ndim),),
-        False,
-    )
-
-
-def _entries_axis(axis: int, ndim: int) -> int:
-    """Where the last axis of the indices stands beside the new one at `axis`."""
-    at = axis_index(axis, ndim + 1, "ops.multi_hot")
-    return ndim - 1 if at == ndim else ndim
 
 
 @op
@@ -281,7 +123,8 @@ def psnr(x1: TensorLike, x2: TensorLike, max_val: float) -> Tensor:
     a, b = operands(floating(x1), floating(x2))
     if tuple(a.shape) != tuple(b.shape):
         raise ShapeError(
-            f"ops.psnr: got shapes {tuple(a.shape)} and {tuple(b.shape)}; expected equal "
+            f"keras.ops.psnr: got shapes {tuple(a.shape)} and {tuple(b.shape)}; "
+            "expected equal "
             "ones. Reshape one."
         )
     engine = current.engine
@@ -331,7 +174,8 @@ def view_as_complex(x: TensorLike) -> Tensor:
     x = floating(x)
     if not x.ndim or x.shape[-1] != 2:
         raise ShapeError(
-            f"ops.view_as_complex: got a tensor of shape {tuple(x.shape)}; expected "
+            f"keras.ops.view_as_complex: got a tensor of shape {tuple(x.shape)}; "
+            "expected "
             "(..., 2), the real and the imaginary part in the last axis."
         )
     return current.engine.complex(x[..., 0], x[..., 1])

@@ -49,7 +49,7 @@ def moments(
         (1.0, 1.0)
     """
     wide, dtype = _widened(floating(x))
-    reduced = axis_tuple(axes, wide.ndim, "ops.moments")
+    reduced = axis_tuple(axes, wide.ndim, "keras.ops.moments")
     engine = current.engine
     mean = engine.mean(wide, reduced, keepdims)
     variance = engine.var(wide, reduced, keepdims)
@@ -70,7 +70,7 @@ def batch_normalization(
     scale: TensorLike | None = None,
     epsilon: float = 1e-3,
 ) -> Tensor:
-    """`(x - mean) / sqrt(variance + epsilon) * scale + offset` (Ioffe and Szegedy 2015).
+    """`(x - mean) / sqrt(variance + epsilon) * scale + offset` (Ioffe 2015).
 
     Args:
         x: tensor of any shape; ints become floats.
@@ -90,7 +90,7 @@ def batch_normalization(
         [[-0.9995], [0.9995]]
     """
     x = floating(x)
-    axis = axis_index(axis, x.ndim, "ops.batch_normalization")
+    axis = axis_index(axis, x.ndim, "keras.ops.batch_normalization")
     dtype = current.engine.dtype(x)
     engine = current.engine
     shape = [1] * x.ndim
@@ -100,8 +100,10 @@ def batch_normalization(
         value = tensor(value, dtype)
         if tuple(value.shape) != (x.shape[axis],):
             raise ShapeError(
-                f"ops.batch_normalization: got {name} of shape {tuple(value.shape)} and "
-                f"x of shape {tuple(x.shape)}; expected ({x.shape[axis]},), the size of "
+                f"keras.ops.batch_normalization: got {name} of shape "
+                f"{tuple(value.shape)} and "
+                f"x of shape {tuple(x.shape)}; expected ({x.shape[axis]},), the size "
+                "of "
                 f"axis {axis}. Check axis."
             )
         return value if axis == x.ndim - 1 else engine.reshape(value, shape)
@@ -139,11 +141,12 @@ def layer_normalization(
     """
     if kwargs:
         raise TypeError(
-            f"ops.layer_normalization: got unknown arguments {', '.join(kwargs)}. For "
+            "keras.ops.layer_normalization: got unknown arguments "
+            f"{', '.join(kwargs)}. For "
             "scaling by the root mean square use ops.rms_normalization."
         )
     x = floating(x)
-    axes = axis_tuple(axis, x.ndim, "ops.layer_normalization")
+    axes = axis_tuple(axis, x.ndim, "keras.ops.layer_normalization")
     eps = config.epsilon() if epsilon is None else epsilon
     native = getattr(current.engine, "layer_normalization", None)
     if native is not None and axes == tuple(range(x.ndim - len(axes), x.ndim)):
@@ -208,7 +211,7 @@ def rms_normalization(
         [[1.0, 1.0]]
     """
     wide, dtype = _widened(floating(x))
-    axes = axis_tuple(axis, wide.ndim, "ops.rms_normalization")
+    axes = axis_tuple(axis, wide.ndim, "keras.ops.rms_normalization")
     eps = config.epsilon() if epsilon is None else epsilon
     engine = current.engine
     power = engine.mean(engine.square(wide), axes, True)
@@ -243,10 +246,10 @@ def normalize(
     """
     if not isinstance(order, int) or order < 1:
         raise ValueError(
-            f"ops.normalize: got order={order!r}; expected an int of at least 1."
+            f"keras.ops.normalize: got order={order!r}; expected an int of at least 1."
         )
     wide, dtype = _widened(floating(x))
-    axes = axis_tuple(axis, wide.ndim, "ops.normalize")
+    axes = axis_tuple(axis, wide.ndim, "keras.ops.normalize")
     eps = config.epsilon() if epsilon is None else epsilon
     engine = current.engine
     # The power is bounded, not its root: a root has no slope at zero.

@@ -8,12 +8,14 @@ import numpy as np
 
 from keras.backend import current
 from keras.core import dtypes, masks
+from keras.core.config import floatx
 from keras.core.dtypes import PLAIN, Rule, standardize_dtype
 from keras.core.keras_tensor import KerasTensor
 from keras.core.operation import FunctionOperation, any_symbolic
 from keras.core.variable import Variable
+from keras.errors import ShapeError
 from keras.ops._errors import explained
-from keras.typing import Native
+from keras.typing import Native, Tensor
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -60,16 +62,17 @@ def _op(
         except Exception as error:
             if runs_code:
                 raise
-            raise explained(error, function, expects, args, kwargs) from error.__cause__
+            raised = explained(error, function, expects, args, kwargs)
+            raise raised from raised.__cause__
         if masked and masks.in_use():
             masks.carry(result, *args[:2])
-        return result  # type: ignore[no-any-return]
+        return result
 
     call.op = function  # type: ignore[attr-defined]
     return call
 
 
-def tensor(x: Any, dtype: str | None = None) -> Native:
+def tensor(x: Any, dtype: str | None = None) -> Tensor:
     """`x` as a native tensor; a Python float gets `floatx`, an int int32."""
     engine = current.engine
     if engine.is_tensor(x):
@@ -79,8 +82,8 @@ def tensor(x: Any, dtype: str | None = None) -> Native:
         return value if dtype is None else engine.cast(value, dtype)
     if isinstance(x, KerasTensor):
         raise TypeError(
-            f"Got {x!r} where a tensor with values is needed. Give tensors or arrays, or "
-            "call the op on symbolic tensors at the top level."
+            f"Got {x!r} where a tensor with values is needed. Give tensors or arrays, "
+            "or call the op on symbolic tensors at the top level."
         )
     return engine.convert(x, dtype or _natural_dtype(x))
 
@@ -107,7 +110,9 @@ def _leaf_dtype(x: Any) -> str:
     kind = dtypes.kind(x)
     if kind is not None:
         return kind
-    return dtype_of(x) if hasattr(x, "dtype") else dtypes.stored(np.asarray(x).dtype.name)
+    return (
+        dtype_of(x) if hasattr(x, "dtype") else dtypes.stored(np.asarray(x).dtype.name)
+    )
 
 
 def dtype_of(x: Any) -> str:
@@ -118,6 +123,11 @@ def dtype_of(x: Any) -> str:
     if isinstance(x, Variable | KerasTensor):
         return dtypes.stored(x.dtype)
     return _natural_dtype(x) or dtypes.stored(np.asarray(x).dtype.name)
+
+
+def kind_or_dtype(x: Any) -> str:
+    """What counts in promotion: a Python scalar's kind, or a dtype."""
+    return dtypes.kind(x) or dtype_of(x)
 
 
 def operands(x: Any, y: Any, rule: Rule = PLAIN) -> tuple[Native, Native]:
@@ -155,7 +165,7 @@ def operands(x: Any, y: Any, rule: Rule = PLAIN) -> tuple[Native, Native]:
     return x, y
 
 
-def tensors(*xs: Any, dtype: str | None = None) -> list[Native]:
+def tensors(*xs: Any, dtype: str | None = None) -> list[Tensor]:
     """All arguments as tensors of one dtype: `dtype`, or the promoted one."""
     engine = current.engine
     if dtype is None:
@@ -169,7 +179,7 @@ def tensors(*xs: Any, dtype: str | None = None) -> list[Native]:
 _SCALARS = {bool: "bool", int: "int", float: "float", complex: "complex"}
 
 
-def ruled(x: Any, rule: Rule) -> Native:
+def ruled(x: Any, rule: Rule) -> Tensor:
     """`x` as a tensor of the dtype that `rule` gives for it."""
     x = tensor(x)
     dtype = current.engine.dtype(x)
@@ -177,13 +187,13 @@ def ruled(x: Any, rule: Rule) -> Native:
     return x if dtype == target else current.engine.cast(x, target)
 
 
-def floating(x: Any) -> Native:
+def floating(x: Any) -> Tensor:
     """`x` as a tensor of a float (or complex) dtype: ints become `floatx`."""
     x = tensor(x)
     dtype = current.engine.dtype(x)
     if dtypes.is_float(dtype) or dtype in dtypes.COMPLEX:
         return x
-    return current.engine.cast(x, dtypes.floatx())
+    return current.engine.cast(x, floatx())
 
 
 def fast_path(name: str) -> Callable[..., Any] | None:
@@ -195,11 +205,12 @@ def axis_index(axis: int, ndim: int, what: str) -> int:
     """A non-negative axis.
 
     Raises:
-        ValueError: if there is no such axis.
+        ShapeError: if there is no such axis.
     """
     if not -ndim <= axis < max(ndim, 1):
-        raise ValueError(
-            f"{what}: got axis={axis} for a tensor of {ndim} dimensions; expected "
+        name = what if "." in what else f"keras.ops.{what}"
+        raise ShapeError(
+            f"{name}: got axis={axis} for a tensor of {ndim} dimensions; expected "
             f"{-ndim} to {ndim - 1}."
         )
     return axis % ndim if ndim else 0

@@ -35,12 +35,14 @@ def max_pool(
         ShapeError: if a window does not fit into the inputs.
 
     Example:
-        >>> keras.ops.max_pool(ops.ones((1, 4, 4, 2)), 2).shape
+        >>> keras.ops.max_pool(keras.ops.ones((1, 4, 4, 2)), 2).shape
         (1, 2, 2, 2)
     """
     x = tensor(inputs)
     pool = current.engine.max_pool
-    return _pool(pool, x, pool_size, strides, padding, data_format, "ops.max_pool")
+    return _pool(
+        pool, x, pool_size, strides, padding, data_format, "keras.ops.max_pool"
+    )
 
 
 @op
@@ -69,12 +71,14 @@ def average_pool(
         ShapeError: if a window does not fit into the inputs.
 
     Example:
-        >>> keras.ops.average_pool(ops.ones((1, 4, 4, 2)), 2).shape
+        >>> keras.ops.average_pool(keras.ops.ones((1, 4, 4, 2)), 2).shape
         (1, 2, 2, 2)
     """
     x = floating(inputs)
     pool = current.engine.average_pool
-    return _pool(pool, x, pool_size, strides, padding, data_format, "ops.average_pool")
+    return _pool(
+        pool, x, pool_size, strides, padding, data_format, "keras.ops.average_pool"
+    )
 
 
 def _pool(
@@ -98,7 +102,8 @@ def _spatial_rank(x: Native, what: str) -> int:
     rank: int = x.ndim - 2
     if not 1 <= rank <= 3:
         raise ShapeError(
-            f"{what}: got inputs of shape {tuple(x.shape)}; expected a batch axis, 1, 2 "
+            f"{what}: got inputs of shape {tuple(x.shape)}; expected a batch axis, 1, "
+            "2 "
             "or 3 spatial axes, and channels. Add or remove an axis."
         )
     return rank
@@ -124,12 +129,12 @@ def adaptive_average_pool(
         `(batch, *output_size, channels)`, or channels first.
 
     Example:
-        >>> keras.ops.adaptive_average_pool(ops.ones((1, 5, 4, 2)), 2).shape
+        >>> keras.ops.adaptive_average_pool(keras.ops.ones((1, 5, 4, 2)), 2).shape
         (1, 2, 2, 2)
     """
     x = floating(inputs)
     engine = current.engine
-    what = "ops.adaptive_average_pool"
+    what = "keras.ops.adaptive_average_pool"
     return _adaptive(
         x, output_size, data_format, engine.average_pool, engine.mean, what
     )
@@ -154,12 +159,12 @@ def adaptive_max_pool(
         `(batch, *output_size, channels)`, or channels first.
 
     Example:
-        >>> keras.ops.adaptive_max_pool(ops.ones((1, 5, 4, 2)), 2).shape
+        >>> keras.ops.adaptive_max_pool(keras.ops.ones((1, 5, 4, 2)), 2).shape
         (1, 2, 2, 2)
     """
     x = tensor(inputs)
     engine = current.engine
-    what = "ops.adaptive_max_pool"
+    what = "keras.ops.adaptive_max_pool"
     return _adaptive(x, output_size, data_format, engine.max_pool, engine.max, what)
 
 

@@ -1,20 +1,21 @@
 """Products of tensors."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from keras.backend import current
 from keras.core import dtypes
 from keras.core.dtypes import RULES
 from keras.errors import ShapeError
-from keras.ops._op import axis_index, axis_tuple, op, operands, ruled, tensor, tensors
-from keras.ops._reductions import sum as sum_
-from keras.ops._shapes import entries, kind_or_dtype, moved, ravel
+from keras.ops._indexing import diagonal
+from keras.ops._op import axis_tuple, kind_or_dtype, op, operands, ruled, tensors
+from keras.ops._shapes import entries, moved, ravel
 from keras.typing import Native, Tensor, TensorLike
 
 
-@op(expects="the last dimension of x1 equal to the last but one of x2 (the last, if x2 "
-    "has one only), and the dimensions before them to broadcast")
+@op(
+    expects="the last dimension of x1 equal to the last but one of x2 (the last, if x2 "
+    "has one only), and the dimensions before them to broadcast"
+)
 def matmul(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The matrix product of the last two axes; those before them broadcast.
 
@@ -32,7 +33,11 @@ def matmul(x1: TensorLike, x2: TensorLike) -> Tensor:
         >>> keras.ops.matmul(keras.ops.ones((2, 3)), keras.ops.ones((3, 4))).shape
         (2, 4)
     """
-    return _product(*operands(x1, x2, RULES["matmul"]), "matmul")
+    a, b = operands(x1, x2, RULES["matmul"])
+    engine = current.engine
+    if engine.dtype(a) == "int8" and kind_or_dtype(x1) == kind_or_dtype(x2):
+        a, b = engine.cast(a, "int32"), engine.cast(b, "int32")
+    return _product(a, b, "matmul")
 
 
 def _product(a: Native, b: Native, what: str) -> Native:
@@ -41,18 +46,18 @@ def _product(a: Native, b: Native, what: str) -> Native:
     if dtype == "bool":
         wide = engine.matmul(engine.cast(a, "int32"), engine.cast(b, "int32"))
         return engine.cast(wide, dtype)
-    if dtype == "int8" and what == "matmul":
-        a, b = engine.cast(a, "int32"), engine.cast(b, "int32")
     if a.ndim == 0 or b.ndim == 0:
         raise ShapeError(
-            f"keras.ops.{what}: got tensors of {a.ndim} and {b.ndim} dimensions; expected "
-            "at least one. Use keras.ops.multiply for scalars."
+            f"keras.ops.{what}: got tensors of {a.ndim} and {b.ndim} dimensions; "
+            "expected at least one. Use keras.ops.multiply for scalars."
         )
     return engine.matmul(a, b)
 
 
-@op(expects="the last dimension of x1 equal to the last but one of x2 (the last, if x2 "
-    "has one only)")
+@op(
+    expects="the last dimension of x1 equal to the last but one of x2 (the last, if x2 "
+    "has one only)"
+)
 def dot(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Sums of products over the last axis of `x1` and the last but one of `x2`.
 
@@ -93,7 +98,7 @@ def tensordot(x1: TensorLike, x2: TensorLike, axes: Any = 2) -> Tensor:
     if [a.shape[i] for i in left] != [b.shape[i] for i in right]:
         raise ShapeError(
             f"keras.ops.tensordot: got shapes {tuple(a.shape)} and {tuple(b.shape)} with "
-            f"axes={axes}; expected equal dimensions at the axes that are summed over."
+            f"axes={axes}; expected equal dimensions at the axes to sum over."
         )
     return _contract(a, b, left, right)
 
@@ -132,9 +137,125 @@ def einsum(subscripts: str, *operands: TensorLike, **kwargs: Any) -> Tensor:
     engine = current.engine
     parts = tensors(*operands)
     dtype = engine.dtype(parts[0])
-    result = dtypes.narrow(dtype) if dtypes.is_int(dtype) else dtype
-    if dtype in ("bool", "int8", "uint8", "int16") and result != "int32":
-        parts = [engine.cast(p, "int32") for p in parts]
-        result = dtype if dtype != "int8" else "int32"
-    value = engine.einsum(subscripts.replace(" ", ""), *parts)
-    return value if engine.dtype(value) == result else engine.cast(value, result)
+    if dtype == "bool" or dtypes.is_int(dtype):
+        # Sums of small integers need room; int8 keeps it in the result.
+        wide = dtype if dtype == "int64" else "int32"
+        result = wide if dtype == "int8" else dtype
+        parts = [engine.cast(p, wide) for p in parts]
+        return engine.cast(engine.einsum(subscripts.replace(" ", ""), *parts), result)
+    return engine.einsum(subscripts.replace(" ", ""), *parts)
+
+
+@op(expects="equal last dimensions")
+def inner(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Sums of products over the last axes of both.
+
+    Returns:
+        The other dimensions of `x1`, then those of `x2`; the plain product where one is
+        a scalar.
+    """
+    a, b = tensors(x1, x2, dtype=RULES["inner"](*map(kind_or_dtype, (x1, x2))))
+    if a.ndim == 0 or b.ndim == 0:
+        return current.engine.multiply(a, b)
+    if a.shape[-1] != b.shape[-1]:
+        raise ShapeError(
+            f"keras.ops.inner: got shapes {tuple(a.shape)} and {tuple(b.shape)}; "
+            "expected equal last dimensions."
+        )
+    return _contract(a, b, (a.ndim - 1,), (b.ndim - 1,))
+
+
+@op
+def outer(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """The products of each entry of `x1` with each of `x2`, both taken flat."""
+    a, b = tensors(x1, x2, dtype=RULES["outer"](*map(kind_or_dtype, (x1, x2))))
+    engine = current.engine
+    return engine.multiply(engine.expand_dims(ravel(a), 1), ravel(b))
+
+
+@op(expects="as many entries in x1 as in x2")
+def vdot(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """The sum of products of all entries, the first conjugated."""
+    a, b = tensors(x1, x2, dtype=RULES["dot"](*map(kind_or_dtype, (x1, x2))))
+    if dtypes.is_complex(current.engine.dtype(a)):
+        a = current.engine.conj(a)
+    return _product(ravel(a), ravel(b), "vdot")
+
+
+@op
+def kron(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """The Kronecker product: blocks of `x2`, one for each entry of `x1`, times it."""
+    a, b = tensors(x1, x2, dtype=RULES["kron"](*map(kind_or_dtype, (x1, x2))))
+    engine = current.engine
+    rank = max(a.ndim, b.ndim)
+    left = (1,) * (rank - a.ndim) + tuple(a.shape)
+    right = (1,) * (rank - b.ndim) + tuple(b.shape)
+    # (m, 1, n, 1) * (1, p, 1, q) -> (m, p, n, q) -> (m * p, n * q)
+    spread = [d for size in left for d in (size, 1)]
+    repeated = [d for size in right for d in (1, size)]
+    blocks = engine.multiply(engine.reshape(a, spread), engine.reshape(b, repeated))
+    return engine.reshape(blocks, [m * p for m, p in zip(left, right, strict=True)])
+
+
+@op(expects="vectors of 2 or 3 entries, and other dimensions that broadcast")
+def cross(
+    x1: TensorLike,
+    x2: TensorLike,
+    axisa: int = -1,
+    axisb: int = -1,
+    axisc: int = -1,
+    axis: int | None = None,
+) -> Tensor:
+    """The cross product of vectors of 2 or 3 entries.
+
+    Args:
+        x1, x2: tensors whose other dimensions broadcast.
+        axisa, axisb: where the vectors stand in `x1` and `x2`.
+        axisc: where they stand in the result; two vectors of 2 entries give a scalar.
+        axis: all three at once.
+    """
+    if axis is not None:
+        axisa = axisb = axisc = axis
+    a, b = tensors(x1, x2)
+    a, b = moved(a, axisa, -1, "cross"), moved(b, axisb, -1, "cross")
+    sizes = (a.shape[-1], b.shape[-1])
+    if not set(sizes) <= {2, 3}:
+        raise ShapeError(
+            f"keras.ops.cross: got vectors of {sizes[0]} and {sizes[1]} entries; "
+            "expected 2 or 3. Set axisa and axisb to where the vectors stand."
+        )
+    engine = current.engine
+
+    def minor(i: int, j: int) -> Native:
+        def entry(x: Native, k: int) -> Native | None:
+            return x[..., k] if k < x.shape[-1] else None
+
+        first, second = entry(a, i), entry(b, j)
+        third, fourth = entry(a, j), entry(b, i)
+        plus = (
+            None if first is None or second is None else engine.multiply(first, second)
+        )
+        minus = (
+            None if third is None or fourth is None else engine.multiply(third, fourth)
+        )
+        if plus is None:
+            return engine.negative(minus)
+        return plus if minus is None else engine.subtract(plus, minus)
+
+    if sizes == (2, 2):
+        return minor(0, 1)
+    result = engine.stack([minor(1, 2), minor(2, 0), minor(0, 1)], -1 + a.ndim)
+    return moved(result, -1, axisc, "cross")
+
+
+@op
+def trace(x: TensorLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
+    """The sum of the diagonal of two axes.
+
+    Args:
+        x: tensor of at least two dimensions.
+        offset: which diagonal; above the main one where positive.
+        axis1, axis2: the two axes.
+    """
+    line = diagonal(ruled(x, RULES["trace"]), offset, axis1, axis2)
+    return current.engine.sum(line, (line.ndim - 1,), False)

@@ -157,14 +157,12 @@ def all(x: TensorLike, axis: Axis | None = None, keepdims: bool = False) -> Tens
 @op
 def count_nonzero(x: TensorLike, axis: Axis | None = None) -> Tensor:
     """How many entries along axes are nonzero, as int32."""
-    x = current.engine.cast(tensor(x, "bool"), "int32")
-    return current.engine.sum(x, axis_tuple(axis, x.ndim, "count_nonzero"), False)
+    ones = current.engine.cast(tensor(x, "bool"), "int32")
+    return current.engine.sum(ones, axis_tuple(axis, ones.ndim, "count_nonzero"), False)
 
 
 @op(expects="at least one entry along axis")
-def argmax(
-    x: TensorLike, axis: int | None = None, keepdims: bool = False
-) -> Tensor:
+def argmax(x: TensorLike, axis: int | None = None, keepdims: bool = False) -> Tensor:
     """Where the largest entry stands, as int32; the first of equals, or the first NaN.
 
     Args:
@@ -176,9 +174,7 @@ def argmax(
 
 
 @op(expects="at least one entry along axis")
-def argmin(
-    x: TensorLike, axis: int | None = None, keepdims: bool = False
-) -> Tensor:
+def argmin(x: TensorLike, axis: int | None = None, keepdims: bool = False) -> Tensor:
     """Where the smallest entry stands, as int32; the first of equals, or the first NaN.
 
     Args:
@@ -233,7 +229,7 @@ def cumprod(
 
 def _line(
     x: Any, axis: int | None, dtype: DType | None, what: str
-) -> tuple[Native, int]:
+) -> tuple[Tensor, int]:
     """`x` in the dtype to compute in, and the axis to run along."""
     if dtype is None:
         x = ruled(x, RULES[what])

@@ -52,7 +52,9 @@ def segment_sum(
         >>> keras.ops.segment_sum([1, 2, 3], [0, 0, 1])
         [3, 3]
     """
-    rows, ids, count = _arguments(data, segment_ids, num_segments, "ops.segment_sum")
+    rows, ids, count = _arguments(
+        data, segment_ids, num_segments, "keras.ops.segment_sum"
+    )
     return current.engine.segment_sum(rows, ids, count)
 
 
@@ -82,7 +84,9 @@ def segment_max(
         >>> keras.ops.segment_max([1, 2, 3], [0, 0, 1])
         [2, 3]
     """
-    rows, ids, count = _arguments(data, segment_ids, num_segments, "ops.segment_max")
+    rows, ids, count = _arguments(
+        data, segment_ids, num_segments, "keras.ops.segment_max"
+    )
     return current.engine.segment_max(rows, ids, count)
 
 
@@ -112,12 +116,12 @@ def segment_min(
         >>> keras.ops.segment_min([1, 2, 3], [0, 0, 1])
         [1, 3]
     """
-    rows, ids, count = _arguments(data, segment_ids, num_segments, "ops.segment_min")
+    rows, ids, count = _arguments(
+        data, segment_ids, num_segments, "keras.ops.segment_min"
+    )
     engine = current.engine
     # Turning all bits round reverses the order of ints, the least one included.
-    turn = (
-        engine.bitwise_not if dtypes.is_int(engine.dtype(rows)) else engine.negative
-    )
+    turn = engine.bitwise_not if dtypes.is_int(engine.dtype(rows)) else engine.negative
     return turn(engine.segment_max(turn(rows), ids, count))
 
 
@@ -146,7 +150,9 @@ def segment_prod(
         >>> keras.ops.segment_prod([1, 2, 3], [0, 0, 1])
         [2, 3]
     """
-    rows, ids, count = _arguments(data, segment_ids, num_segments, "ops.segment_prod")
+    rows, ids, count = _arguments(
+        data, segment_ids, num_segments, "keras.ops.segment_prod"
+    )
     engine = current.engine
     inside = engine.logical_and(engine.greater_equal(ids, 0), engine.less(ids, count))
     # What lies outside goes to one more row, which is cut off.

@@ -8,7 +8,7 @@ import numpy as np
 from keras.backend import current
 from keras.core import dtypes
 from keras.errors import ShapeError
-from keras.ops._op import axis_index, axis_tuple, op, tensor, tensors
+from keras.ops._op import axis_index, axis_tuple, kind_or_dtype, op, tensor, tensors
 from keras.typing import Axis, Native, Shape, Tensor, TensorLike
 
 
@@ -100,12 +100,12 @@ def moved(x: Native, source: Any, destination: Any, what: str) -> Native:
 @op(masked=True)
 def expand_dims(x: TensorLike, axis: Axis) -> Tensor:
     """`x` with new dimensions of length 1 where the result has `axis`."""
-    x = tensor(x)
+    result = tensor(x)
     axes = [axis] if isinstance(axis, int | np.integer) else list(axis)
-    rank = x.ndim + len(axes)
+    rank = result.ndim + len(axes)
     for a in sorted(axis_index(int(a), rank, "expand_dims") for a in axes):
-        x = current.engine.expand_dims(x, a)
-    return x
+        result = current.engine.expand_dims(result, a)
+    return result
 
 
 @op(masked=True)
@@ -166,11 +166,6 @@ def append(x1: TensorLike, x2: TensorLike, axis: int | None = None) -> Tensor:
     return concatenate([tensor(x1, dtype), tensor(x2, dtype)], axis)
 
 
-def kind_or_dtype(x: Any) -> str:
-    """What counts in promotion: a Python scalar's kind or a tensor's dtype."""
-    return dtypes.kind(x) or current.engine.dtype(tensor(x))
-
-
 def _at_least(x: Any, rank: int) -> Native:
     x = tensor(x)
     if rank == 3:
@@ -182,7 +177,7 @@ def _at_least(x: Any, rank: int) -> Native:
 
 @op(expects="shapes that are equal but for the first dimension")
 def vstack(xs: Sequence[TensorLike]) -> Tensor:
-    """Tensors one below the other: joined along the first axis, rows being flat ones."""
+    """Tensors one below the other: joined along the first axis; flat ones are rows."""
     return concatenate([_at_least(x, 2) for x in xs], 0)
 
 
@@ -315,15 +310,14 @@ def repeat(
         repeats: how often: an int, or one for each entry along `axis`.
         axis: `None` means along the flat tensor.
     """
-    x = tensor(x)
-    if axis is None:
-        x, axis = current.engine.reshape(x, (entries(x.shape),)), 0
-    axis = axis_index(axis, x.ndim, "repeat")
-    if not isinstance(repeats, int | np.integer):
-        repeats = tensor(repeats, "int32")
-        if entries(repeats.shape) == 1:
-            repeats = current.engine.broadcast_to(repeats, (x.shape[axis],))
-    return current.engine.repeat(x, repeats, axis)
+    rows = ravel(x) if axis is None else tensor(x)
+    axis = axis_index(axis or 0, rows.ndim, "repeat")
+    if isinstance(repeats, int | np.integer):
+        return current.engine.repeat(rows, int(repeats), axis)
+    counts = tensor(repeats, "int32")
+    if entries(counts.shape) == 1:
+        counts = current.engine.broadcast_to(counts, (rows.shape[axis],))
+    return current.engine.repeat(rows, counts, axis)
 
 
 @op
@@ -348,9 +342,7 @@ def fliplr(x: TensorLike) -> Tensor:
 
 
 @op
-def roll(
-    x: TensorLike, shift: int | Sequence[int], axis: Axis | None = None
-) -> Tensor:
+def roll(x: TensorLike, shift: int | Sequence[int], axis: Axis | None = None) -> Tensor:
     """`x` moved along axes; what leaves at one end comes in at the other.
 
     Args:
@@ -373,7 +365,7 @@ def roll(
 
 @op
 def rot90(array: TensorLike, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Tensor:
-    """`array` turned `k` times by 90 degrees, from the first of two axes to the second."""
+    """`array` turned `k` times by 90 degrees, from one of two axes to the other."""
     x = tensor(array)
     engine = current.engine
     a, b = axis_tuple(axes, x.ndim, "rot90")
@@ -416,12 +408,13 @@ def pad(
     x = tensor(x)
     if mode not in _PAD_MODES:
         raise ShapeError(
-            f"keras.ops.pad: got mode={mode!r}; expected one of {', '.join(_PAD_MODES)}."
+            f"keras.ops.pad: got mode={mode!r}; expected one of "
+            f"{', '.join(_PAD_MODES)}."
         )
     if constant_values is not None and mode != "constant":
         raise ShapeError(
-            f"keras.ops.pad: got constant_values with mode={mode!r}; expected them with "
-            'mode="constant" only. Leave them out.'
+            f"keras.ops.pad: got constant_values with mode={mode!r}; expected them "
+            'with mode="constant" only. Leave them out.'
         )
     widths = _widths(pad_width, x.ndim)
     value = 0 if constant_values is None else constant_values

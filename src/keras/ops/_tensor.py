@@ -42,10 +42,11 @@ def _converted(x: Any, dtype: str | None) -> Tensor:
     """Lists may hold symbolic tensors: they are stacked."""
     engine = current.engine
     if isinstance(x, list | tuple) and any(
-        engine.is_tensor(leaf) or isinstance(leaf, Variable)
-        for leaf in tree.flatten(x)
+        engine.is_tensor(leaf) or isinstance(leaf, Variable) for leaf in tree.flatten(x)
     ):
-        return _stacked(x, dtype or dtypes.promote([dtype_of(v) for v in tree.flatten(x)]))
+        return _stacked(
+            x, dtype or dtypes.promote([dtype_of(v) for v in tree.flatten(x)])
+        )
     return tensor(x, dtype)
 
 
@@ -59,8 +60,8 @@ def convert_to_numpy(x: TensorLike) -> np.ndarray[Any, Any]:
     """`x` as a NumPy array."""
     if isinstance(x, KerasTensor):
         raise TypeError(
-            "keras.ops.convert_to_numpy: got a symbolic tensor, which has no values yet. "
-            "Build a model of it and call predict."
+            "keras.ops.convert_to_numpy: got a symbolic tensor, which has no values "
+            "yet. Build a model of it and call predict."
         )
     if isinstance(x, Variable):
         return x.numpy()
@@ -88,7 +89,9 @@ def saturate_cast(x: TensorLike, dtype: DType) -> Tensor:
     (low, high), (first, last) = _limits(source), _limits(target)
     if low < first or high > last:
         # The nearest values in the source's own dtype, rounded towards zero.
-        x = engine.clip(x, _inside(max(low, first), source), _inside(min(high, last), source))
+        x = engine.clip(
+            x, _inside(max(low, first), source), _inside(min(high, last), source)
+        )
     return engine.cast(x, target)
 
 

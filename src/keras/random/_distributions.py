@@ -7,7 +7,8 @@ from typing import Any
 from keras.backend import current
 from keras.core import dtypes
 from keras.core.seeds import SeedGenerator, as_seed
-from keras.ops._op import floating, op, tensor
+from keras.errors import ShapeError
+from keras.ops._op import axis_index, floating, op, tensor
 from keras.typing import DType, Native, Tensor, TensorLike
 
 Seed = int | SeedGenerator | None
@@ -21,7 +22,8 @@ def _float_dtype(dtype: DType | None, what: str) -> str:
     name = dtypes.stored(dtypes.standardize_dtype(dtype))
     if not dtypes.is_float(name):
         raise ValueError(
-            f"{what}: got dtype={dtype!r}; expected a float dtype such as 'float32'. For "
+            f"{what}: got dtype={dtype!r}; expected a float dtype such as 'float32'. "
+            "For "
             "whole numbers use keras.random.randint."
         )
     return name
@@ -60,7 +62,7 @@ def normal(
         >>> keras.random.normal((2, 3), seed=1).shape
         (2, 3)
     """
-    name = _float_dtype(dtype, "random.normal")
+    name = _float_dtype(dtype, "keras.random.normal")
     engine = current.load(current.active())
     noise = engine.random_normal(as_seed(seed), _shape(shape), name)
     return _scaled(noise, stddev, mean)
@@ -69,16 +71,20 @@ def normal(
 def _scaled(noise: Native, factor: Any, offset: Any) -> Native:
     """`noise * factor + offset`, sparing what changes nothing."""
     engine = current.engine
-    if not isinstance(factor, float | int) or factor != 1:
+    if not _is_number(factor) or factor != 1:
         noise = engine.multiply(noise, _like(noise, factor))
-    if not isinstance(offset, float | int) or offset != 0:
+    if not _is_number(offset) or offset != 0:
         noise = engine.add(noise, _like(noise, offset))
     return noise
 
 
+def _is_number(value: Any) -> bool:
+    return isinstance(value, float | int)
+
+
 def _like(noise: Native, value: Any) -> Native:
     """A scalar as it is, anything else as a tensor of the dtype of `noise`."""
-    if isinstance(value, float | int):
+    if _is_number(value):
         return value
     return tensor(value, current.engine.dtype(noise))
 
@@ -106,10 +112,10 @@ def uniform(
         >>> keras.random.uniform((2, 3), seed=1).shape
         (2, 3)
     """
-    name = _float_dtype(dtype, "random.uniform")
+    name = _float_dtype(dtype, "keras.random.uniform")
     engine = current.load(current.active())
     noise = engine.random_uniform(as_seed(seed), _shape(shape), name)
-    if isinstance(minval, float | int) and isinstance(maxval, float | int):
+    if _is_number(minval) and _is_number(maxval):
         return _scaled(noise, maxval - minval, minval)
     low, high = tensor(minval, name), tensor(maxval, name)
     return _scaled(noise, engine.subtract(high, low), low)
@@ -144,7 +150,8 @@ def randint(
     name = dtypes.stored(dtypes.standardize_dtype(dtype))
     if not dtypes.is_int(name):
         raise ValueError(
-            f"random.randint: got dtype={dtype!r}; expected an integer dtype such as "
+            f"keras.random.randint: got dtype={dtype!r}; expected an integer dtype "
+            "such as "
             "'int32'."
         )
     engine = current.load(current.active())
@@ -174,7 +181,7 @@ def truncated_normal(
         >>> keras.random.truncated_normal((2, 3), seed=1).shape
         (2, 3)
     """
-    name = _float_dtype(dtype, "random.truncated_normal")
+    name = _float_dtype(dtype, "keras.random.truncated_normal")
     engine = current.load(current.active())
     noise = engine.random_uniform(as_seed(seed), _shape(shape), _working(name))
     # The quantile of a standard normal is sqrt(2) erfinv(2 p - 1).
@@ -207,8 +214,8 @@ def dropout(
         [1.0, 1.0]
     """
     x = floating(inputs)
-    if isinstance(rate, float | int) and not 0 <= rate <= 1:
-        raise ValueError(f"random.dropout: got rate={rate}; expected 0 to 1.")
+    if _is_number(rate) and not 0 <= rate <= 1:
+        raise ValueError(f"keras.random.dropout: got rate={rate}; expected 0 to 1.")
     if rate == 0:
         return x
     engine = current.engine
@@ -249,7 +256,8 @@ def categorical(
     x = floating(logits)
     if x.ndim != 2:
         raise ShapeError(
-            f"random.categorical: got logits of shape {tuple(x.shape)}; expected (batch, "
+            f"keras.random.categorical: got logits of shape {tuple(x.shape)}; expected "
+            "(batch, "
             "classes). Add a batch axis with logits[None]."
         )
     engine = current.engine
@@ -283,7 +291,7 @@ def shuffle(x: TensorLike, axis: int = 0, seed: Seed = None) -> Tensor:
         [1, 1, 1]
     """
     x = tensor(x)
-    axis = axis_index(axis, x.ndim, "random.shuffle")
+    axis = axis_index(axis, x.ndim, "keras.random.shuffle")
     engine = current.engine
     order = engine.random_permutation(as_seed(seed), x.shape[axis])
     return engine.take(x, order, axis)
@@ -310,7 +318,7 @@ def gamma(
         >>> keras.random.gamma((2,), 3.0).shape
         (2,)
     """
-    name = _float_dtype(dtype, "random.gamma")
+    name = _float_dtype(dtype, "keras.random.gamma")
     engine = current.load(current.active())
     return engine.cast(_gamma(as_seed(seed), shape, alpha, name), name)
 
@@ -344,7 +352,7 @@ def beta(
         >>> keras.random.beta((2,), 3.0, 1.0).shape
         (2,)
     """
-    name = _float_dtype(dtype, "random.beta")
+    name = _float_dtype(dtype, "keras.random.beta")
     engine = current.load(current.active())
     pair = as_seed(seed)
     # X / (X + Y) of two gamma draws; the second has a seed of its own.
@@ -384,7 +392,7 @@ def binomial(
         >>> keras.random.binomial((2,), 10, 1.0)
         [10.0, 10.0]
     """
-    name = _float_dtype(dtype, "random.binomial")
+    name = _float_dtype(dtype, "keras.random.binomial")
     engine = current.load(current.active())
     working = _working(name)
     trials = engine.broadcast_to(tensor(counts, working), _shape(shape))

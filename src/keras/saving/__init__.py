@@ -12,3 +12,7 @@ from keras.core.serialization import (
     deserialize_keras_object as deserialize_keras_object,
 )
 from keras.core.serialization import serialize_keras_object as serialize_keras_object
+from keras.saving._api import load_model as load_model
+from keras.saving._api import load_weights as load_weights
+from keras.saving._api import save_model as save_model
+from keras.saving._api import save_weights as save_weights

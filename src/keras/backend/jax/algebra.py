@@ -96,5 +96,3 @@ def rfft(x: Native, axis: int) -> Native:
 
 def irfft(x: Native, length: int, axis: int) -> Native:
     return jnp.fft.irfft(x, length, axis)
-
-

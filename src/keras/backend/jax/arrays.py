@@ -182,7 +182,7 @@ def argsort(x: Native, axis: int) -> Native:
 
 def top_k(x: Native, k: int, sorted: bool) -> tuple[Native, Native]:
     values, indices = lax.top_k(x, k)
-    return values, indices.astype("int32")
+    return values, indices.astype("int64")
 
 
 def searchsorted(sorted: Native, values: Native, side: str) -> Native:

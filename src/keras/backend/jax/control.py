@@ -9,6 +9,7 @@ import numpy as np
 from jax import lax
 
 from keras.backend.base import Spec
+from keras.backend.jax.neural import forward_mode
 from keras.typing import Native
 
 functional = True
@@ -16,6 +17,8 @@ probe_sizes = (480, 960)
 
 
 def cond(predicate: Native, true_fn: Any, false_fn: Any) -> Any:
+    if not isinstance(predicate, jax.core.Tracer):
+        return true_fn() if predicate else false_fn()
     return lax.cond(predicate, true_fn, false_fn)
 
 
@@ -62,7 +65,8 @@ def remat(fn: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def jvp(fn: Any, primals: Any, tangents: Any) -> tuple[Any, Any]:
-    value, tangent = jax.jvp(fn, tuple(primals), tuple(tangents))
+    with forward_mode():
+        value, tangent = jax.jvp(fn, tuple(primals), tuple(tangents))
     return value, tangent
 
 
@@ -106,9 +110,7 @@ def eval_shape(fn: Callable[..., Any], specs: Sequence[Spec]) -> Any:
 
     tensors = iter(jax.eval_shape(call, *avals))
     tree, kept = others
-    leaves = [
-        _spec(next(tensors)) if other is None else other[0] for other in kept
-    ]
+    leaves = [_spec(next(tensors)) if other is None else other[0] for other in kept]
     return jax.tree.unflatten(tree, leaves)
 
 
@@ -177,5 +179,3 @@ def random_binomial(seed: Native, counts: Native, p: Native) -> Native:
 
 def random_permutation(seed: Native, length: int) -> Native:
     return jax.random.permutation(_key(seed), length).astype("int32")
-
-

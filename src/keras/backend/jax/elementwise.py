@@ -87,7 +87,6 @@ from jax.scipy.special import logsumexp as _logsumexp
 from keras.typing import Native
 
 
-
 def clip(x: Native, low: Any, high: Any) -> Native:
     return jnp.clip(x, low, high)
 

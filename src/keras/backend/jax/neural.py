@@ -1,6 +1,14 @@
-"""Convolution and pooling on JAX, in forms whose gradients XLA runs fast on a CPU."""
+"""Convolution and pooling on JAX, in forms whose gradients XLA runs fast on a CPU.
 
-from collections.abc import Sequence
+There XLA's gradients of convolution and pooling are several times slower than the
+forward pass; `benchmarks/conv_jax.py` measures what is gained here.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache, reduce
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -15,6 +23,22 @@ Ints = Sequence[int]
 Pads = Sequence[tuple[int, int]]
 
 _LETTERS = "DHW"
+_forward_mode: ContextVar[bool] = ContextVar("forward_mode", default=False)
+
+
+@contextmanager
+def forward_mode() -> Iterator[None]:
+    """Inside it derivatives are taken forward, which custom gradients do not allow."""
+    token = _forward_mode.set(True)
+    try:
+        yield
+    finally:
+        _forward_mode.reset(token)
+
+
+@cache
+def _on_cpu() -> bool:
+    return jax.default_backend() == "cpu"
 
 
 def _numbers(rank: int) -> tuple[str, str, str]:
@@ -25,14 +49,113 @@ def _numbers(rank: int) -> tuple[str, str, str]:
 def conv(
     x: Native, kernel: Native, strides: Ints, padding: Pads, dilation: Ints, groups: int
 ) -> Native:
+    plan = tuple(strides), tuple(map(tuple, padding)), tuple(dilation)
+    floating = jnp.issubdtype(x.dtype, jnp.floating)
+    negative = any(n < 0 for pair in padding for n in pair)
+    plain = _forward_mode.get() or groups > 1 or not floating or negative
+    if _on_cpu() and not plain:
+        return _fast_conv(*plan)(x, kernel)
+    return _conv(x, kernel, *plan, groups)
+
+
+def _conv(
+    x: Native,
+    kernel: Native,
+    strides: Any,
+    padding: Any,
+    dilation: Any,
+    groups: int = 1,
+) -> Native:
     return lax.conv_general_dilated(
         x,
         kernel,
-        tuple(strides),
-        tuple(padding),
-        rhs_dilation=tuple(dilation),
+        strides,
+        padding,
+        rhs_dilation=dilation,
         dimension_numbers=_numbers(len(strides)),
         feature_group_count=groups,
+    )
+
+
+@cache
+def _fast_conv(strides: Any, padding: Any, dilation: Any) -> Callable[..., Native]:
+    """`_conv` with gradients made of one product and one plain convolution."""
+
+    def forward(x: Native, kernel: Native) -> tuple[Native, Any]:
+        return _conv(x, kernel, strides, padding, dilation), (x, kernel)
+
+    def backward(saved: Any, upstream: Native) -> tuple[Native, Native]:
+        x, kernel = saved
+        return (
+            _input_gradient(x, kernel, upstream, strides, padding, dilation),
+            _kernel_gradient(x, kernel, upstream, strides, padding, dilation),
+        )
+
+    call = jax.custom_vjp(lambda x, kernel: forward(x, kernel)[0])
+    call.defvjp(forward, backward)
+    return call
+
+
+def _kernel_gradient(
+    x: Native,
+    kernel: Native,
+    upstream: Native,
+    strides: Any,
+    padding: Any,
+    dilation: Any,
+) -> Native:
+    """For each place in the window, the product of what it saw and the gradient."""
+    *window, depth, filters = kernel.shape
+    out = upstream.shape[1:-1]
+    x = jnp.pad(x, ((0, 0), *padding, (0, 0)))
+    gradient = upstream.reshape(-1, filters)
+    seen = []
+    for place in _places(window):
+        start = [p * d for p, d in zip(place, dilation, strict=True)]
+        stop = [
+            b + (n - 1) * s + 1 for b, n, s in zip(start, out, strides, strict=True)
+        ]
+        part = lax.slice(
+            x, (0, *start, 0), (x.shape[0], *stop, depth), (1, *strides, 1)
+        )
+        seen.append(part.reshape(-1, depth))
+    patches = jnp.concatenate(seen, 1) if len(seen) > 1 else seen[0]
+    product = lax.dot_general(patches, gradient, (((0,), (0,)), ((), ())))
+    return product.reshape(kernel.shape)
+
+
+def _places(window: Ints) -> list[tuple[int, ...]]:
+    places: list[tuple[int, ...]] = [()]
+    for n in window:
+        places = [(*place, i) for place in places for i in range(n)]
+    return places
+
+
+def _input_gradient(
+    x: Native,
+    kernel: Native,
+    upstream: Native,
+    strides: Any,
+    padding: Any,
+    dilation: Any,
+) -> Native:
+    """The gradient, spread by the strides, convolved with the kernel reversed."""
+    rank = len(strides)
+    pads = []
+    for axis in range(rank):
+        span = (kernel.shape[axis] - 1) * dilation[axis]
+        before = span - padding[axis][0]
+        spread = (upstream.shape[axis + 1] - 1) * strides[axis] + 1
+        pads.append((before, x.shape[axis + 1] + span - before - spread))
+    turned = jnp.swapaxes(lax.rev(kernel, tuple(range(rank))), -1, -2)
+    return lax.conv_general_dilated(
+        upstream,
+        turned,
+        (1,) * rank,
+        pads,
+        lhs_dilation=strides,
+        rhs_dilation=dilation,
+        dimension_numbers=_numbers(rank),
     )
 
 
@@ -52,6 +175,8 @@ def conv_transpose(
 
 
 def max_pool(x: Native, size: Ints, strides: Ints, padding: Pads) -> Native:
+    if _on_cpu() and _is_tiling(size, strides, padding):
+        return reduce(_larger, _tiles(x, size))
     floating = jnp.issubdtype(x.dtype, jnp.floating)
     lowest = -jnp.inf if floating else jnp.iinfo(x.dtype).min
     return lax.reduce_window(
@@ -62,6 +187,26 @@ def max_pool(x: Native, size: Ints, strides: Ints, padding: Pads) -> Native:
         (1, *strides, 1),
         ((0, 0), *padding, (0, 0)),
     )
+
+
+def _larger(a: Native, b: Native) -> Native:
+    # Not jnp.maximum, which shares the gradient among equals: here the first has it.
+    return jnp.where((b > a) | jnp.isnan(b), b, a)
+
+
+def _is_tiling(size: Ints, strides: Ints, padding: Pads) -> bool:
+    """Whether the windows touch but do not overlap, and are few entries large."""
+    few = len(_places(size)) <= 16
+    return few and tuple(size) == tuple(strides) and not any(map(any, padding))
+
+
+def _tiles(x: Native, size: Ints) -> list[Native]:
+    """For each place in the window, the entries that stand there."""
+    count = [n // k for n, k in zip(x.shape[1:-1], size, strict=True)]
+    stop = [n * k for n, k in zip(count, size, strict=True)]
+    limit = (x.shape[0], *stop, x.shape[-1])
+    steps = (1, *size, 1)
+    return [lax.slice(x, (0, *p, 0), limit, steps) for p in _places(size)]
 
 
 def average_pool(x: Native, size: Ints, strides: Ints, padding: Pads) -> Native:

@@ -12,7 +12,7 @@ _COMPLEX = {"float32": "complex64", "float64": "complex128"}
 
 
 def matmul(x: Native, y: Native) -> Native:
-    return np.matmul(x, y)
+    return np.matmul(x, y).astype(x.dtype, copy=False)  # bfloat16 gives float32
 
 
 def einsum(equation: str, *xs: Native) -> Native:

@@ -50,8 +50,10 @@ def bitcast(x: Native, dtype: str) -> Native:
 
 
 def complex(real: Native, imag: Native) -> Native:
-    return real + 1j * imag if real.dtype == np.float64 else (
-        (real + np.complex64(1j) * imag).astype("complex64")
+    return (
+        real + 1j * imag
+        if real.dtype == np.float64
+        else ((real + np.complex64(1j) * imag).astype("complex64"))
     )
 
 
@@ -153,7 +155,12 @@ def take_along_axis(x: Native, indices: Native, axis: int) -> Native:
     return np.take_along_axis(x, indices, axis)
 
 
-_SCATTER = {"add": np.add, "max": np.maximum, "min": np.minimum, "multiply": np.multiply}
+_SCATTER = {
+    "add": np.add,
+    "max": np.maximum,
+    "min": np.minimum,
+    "multiply": np.multiply,
+}
 
 
 def scatter_update(x: Native, indices: Native, updates: Native, mode: str) -> Native:
@@ -206,7 +213,7 @@ def top_k(x: Native, k: int, sorted: bool) -> tuple[Native, Native]:
     # Among equals the first comes first, as in the other engines.
     order = np.argsort(np.flip(x, -1), -1, kind="stable")
     indices = x.shape[-1] - 1 - np.flip(order, -1)[..., :k]
-    return np.take_along_axis(x, indices, -1), indices.astype("int32")
+    return np.take_along_axis(x, indices, -1), indices.astype("int64")
 
 
 def searchsorted(sorted: Native, values: Native, side: str) -> Native:

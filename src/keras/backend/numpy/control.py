@@ -95,7 +95,18 @@ def _no_gradients() -> NotImplementedError:
 
 
 def jvp(fn: Any, primals: Any, tangents: Any) -> tuple[Any, Any]:
-    raise _no_gradients()
+    """By central differences in float64: good to about 9 digits."""
+    value = fn(*primals)
+    points = [np.asarray(p, np.float64) for p in primals]
+    size = max([float(np.max(np.abs(t), initial=0)) for t in tangents] + [1e-300])
+    step = 6e-6 * max([float(np.max(np.abs(p), initial=1)) for p in points]) / size
+    ahead, behind = (
+        fn(*[p + s * np.asarray(t, np.float64) for p, t in zip(points, tangents)])
+        for s in (step, -step)
+    )
+    return value, optree.tree_map(
+        lambda v, a, b: ((a - b) / (2 * step)).astype(v.dtype), value, ahead, behind
+    )
 
 
 def value_and_grad(fn: Any, values: Any) -> Any:

@@ -21,6 +21,26 @@ def _quiet(fn: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
+def _binary(fn: Callable[..., Any]) -> Callable[..., Any]:
+    """`fn` of two arrays; a Python scalar takes the dtype of the other.
+
+    NumPy does so by itself, but not beside bfloat16.
+    """
+
+    def call(x: Any, y: Any) -> Any:
+        if type(y) in _SCALARS:
+            y = np.asarray(y, x.dtype)
+        elif type(x) in _SCALARS:
+            x = np.asarray(x, y.dtype)
+        with np.errstate(all="ignore"):
+            return fn(x, y)
+
+    return call
+
+
+_SCALARS = (bool, int, float, complex)
+
+
 def _in_float32(fn: Callable[..., Any]) -> Callable[..., Any]:
     """A scalar function of Python's `math` over an array, in float64."""
     table = np.vectorize(fn, otypes=[np.float64])
@@ -49,15 +69,15 @@ arcsin, arccos, arctan = map(_quiet, (np.arcsin, np.arccos, np.arctan))
 arcsinh, arccosh, arctanh = map(_quiet, (np.arcsinh, np.arccosh, np.arctanh))
 erf = _in_float32(math.erf)
 
-add, subtract, multiply = map(_quiet, (np.add, np.subtract, np.multiply))
-divide, floor_divide = _quiet(np.divide), _quiet(np.floor_divide)
-mod, fmod, power = map(_quiet, (np.mod, np.fmod, np.power))
-maximum, minimum, fmax, fmin = map(_quiet, (np.maximum, np.minimum, np.fmax, np.fmin))
-arctan2, hypot, logaddexp = map(_quiet, (np.arctan2, np.hypot, np.logaddexp))
+add, subtract, multiply = map(_binary, (np.add, np.subtract, np.multiply))
+divide, floor_divide = _binary(np.divide), _binary(np.floor_divide)
+mod, fmod, power = map(_binary, (np.mod, np.fmod, np.power))
+maximum, minimum, fmax, fmin = map(_binary, (np.maximum, np.minimum, np.fmax, np.fmin))
+arctan2, hypot, logaddexp = map(_binary, (np.arctan2, np.hypot, np.logaddexp))
 nextafter, ldexp, gcd = np.nextafter, _quiet(np.ldexp), np.gcd
-equal, not_equal = np.equal, np.not_equal
-less, less_equal = _quiet(np.less), _quiet(np.less_equal)
-greater, greater_equal = _quiet(np.greater), _quiet(np.greater_equal)
+equal, not_equal = _binary(np.equal), _binary(np.not_equal)
+less, less_equal = _binary(np.less), _binary(np.less_equal)
+greater, greater_equal = _binary(np.greater), _binary(np.greater_equal)
 logical_and, logical_or, logical_xor = np.logical_and, np.logical_or, np.logical_xor
 bitwise_and, bitwise_or, bitwise_xor = np.bitwise_and, np.bitwise_or, np.bitwise_xor
 left_shift, right_shift = np.left_shift, np.right_shift
@@ -122,7 +142,10 @@ def erfinv(x: Native) -> Native:
 
 
 def clip(x: Native, low: Any, high: Any) -> Native:
-    return np.clip(x, low, high)
+    low, high = (
+        np.asarray(b, x.dtype) if type(b) in _SCALARS else b for b in (low, high)
+    )
+    return np.clip(x, low, high).astype(x.dtype, copy=False)  # bfloat16 has no clip
 
 
 def sum(x: Native, axis: Any, keepdims: bool) -> Native:

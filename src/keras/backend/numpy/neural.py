@@ -86,7 +86,9 @@ def average_pool(
     ones = [1] * len(size)
     view = _windows(_pad(x, padding), size, strides, ones)
     axes = tuple(range(x.ndim, view.ndim))
-    count = _windows(_pad(np.ones((1, *x.shape[1:-1], 1)), padding), size, strides, ones)
+    count = _windows(
+        _pad(np.ones((1, *x.shape[1:-1], 1)), padding), size, strides, ones
+    )
     return (view.sum(axes) / count.sum(axes)).astype(x.dtype)
 
 

@@ -1,11 +1,13 @@
 """The PyTorch engine."""
 
-from keras.backend.torch.activations import *  # noqa: F403
-from keras.backend.torch.algebra import *  # noqa: F403
-from keras.backend.torch.arrays import *  # noqa: F403
-from keras.backend.torch.control import *  # noqa: F403
-from keras.backend.torch.elementwise import *  # noqa: F403
-from keras.backend.torch.lists import *  # noqa: F403
-from keras.backend.torch.neural import *  # noqa: F403
+from keras.backend.torch.activations import *
+from keras.backend.torch.algebra import *
+from keras.backend.torch.arrays import *
+from keras.backend.torch.control import *
+from keras.backend.torch.elementwise import *
+from keras.backend.torch.lists import *
+from keras.backend.torch.module import adopt_layer as adopt_layer
+from keras.backend.torch.neural import *
+from keras.backend.torch.recurrent import *
 
 name = "torch"

@@ -85,6 +85,8 @@ def full(shape: Any, value: Any, dtype: str) -> Native:
 
 
 def arange(start: Any, stop: Any, step: Any, dtype: str) -> Native:
+    if (stop - start) * step < 0:  # torch refuses what is empty
+        stop = start
     return torch.arange(start, stop, step, dtype=DTYPES[dtype], device=placement.get())
 
 
@@ -204,10 +206,12 @@ def _is_backward(key: Any) -> bool:
 
 
 def take(x: Native, indices: Native, axis: int) -> Native:
+    if indices.dtype not in (torch.int32, torch.int64):
+        indices = indices.int()
     if indices.ndim == 1:
         return x.index_select(axis, indices)
     flat = x.index_select(axis, indices.reshape(-1))
-    return flat.reshape(*x.shape[:axis], *indices.shape, *x.shape[axis + 1 :])
+    return flat.reshape((*x.shape[:axis], *indices.shape, *x.shape[axis + 1 :]))
 
 
 def take_along_axis(x: Native, indices: Native, axis: int) -> Native:
@@ -267,12 +271,12 @@ def sort(x: Native, axis: int) -> Native:
 
 
 def argsort(x: Native, axis: int) -> Native:
-    return torch.argsort(x, axis, stable=True).to(torch.int32)
+    return torch.argsort(x, dim=axis, stable=True).to(torch.int32)
 
 
 def top_k(x: Native, k: int, sorted: bool) -> tuple[Native, Native]:
     values, indices = torch.topk(x, k, -1, sorted=sorted)
-    return values, indices.to(torch.int32)
+    return values, indices
 
 
 def searchsorted(sorted: Native, values: Native, side: str) -> Native:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
 import optree
 import torch
+from torch.overrides import TorchFunctionMode
 
 from keras.backend.base import Spec
 from keras.backend.torch.arrays import (
@@ -54,6 +56,10 @@ def scan(
     reverse: bool,
 ) -> tuple[Any, Any]:
     leaves, tree = optree.tree_flatten(xs)
+    if length and leaves and leaves[0].is_meta:
+        # Where shapes are inferred, one step stands for all.
+        state, y = step(state, optree.tree_map(lambda x: x[0], xs))
+        return state, optree.tree_map(lambda t: t.new_empty((length, *t.shape)), y)
     columns = [leaf.unbind(0) for leaf in leaves]
     outputs = []
     for i in reversed(range(length)) if reverse else range(length):
@@ -110,18 +116,40 @@ def jvp(fn: Any, primals: Any, tangents: Any) -> tuple[Any, Any]:
     return value, tangent
 
 
+_inside: ContextVar[bool] = ContextVar("inside_value_and_grad", default=False)
+
+
 def value_and_grad(
     fn: Callable[[list[Native]], tuple[Native, Any]], values: list[Native]
 ) -> tuple[tuple[Native, Any], list[Native]]:
-    with torch.enable_grad():
-        leaves = [v if v.requires_grad else v.detach().requires_grad_() for v in values]
-        loss, others = fn(leaves)
-        if not loss.requires_grad:
-            return (loss, others), [torch.zeros_like(v) for v in values]
-        grads = torch.autograd.grad(
-            loss, leaves, allow_unused=True, materialize_grads=True
-        )
-    return (loss.detach(), others), list(grads)
+    # Inside another differentiation the gradients themselves must be differentiable.
+    nested = _inside.get()
+    token = _inside.set(True)
+    try:
+        with torch.enable_grad():
+            leaves = [
+                v if v.requires_grad else v.detach().requires_grad_() for v in values
+            ]
+            loss, others = fn(leaves)
+            if not loss.requires_grad:
+                return (loss, others), [torch.zeros_like(v) for v in values]
+            grads = torch.autograd.grad(
+                loss,
+                leaves,
+                create_graph=nested,
+                allow_unused=True,
+                materialize_grads=True,
+            )
+    finally:
+        _inside.reset(token)
+    if nested:
+        return (loss, others), list(grads)
+    # The graph is spent: what comes beside the loss must not hold on to it.
+    return (loss.detach(), optree.tree_map(_detached, others)), list(grads)
+
+
+def _detached(x: Any) -> Any:
+    return x.detach() if isinstance(x, torch.Tensor) else x
 
 
 def no_grad() -> Any:
@@ -146,8 +174,27 @@ def concrete() -> Any:
     return _placed(DEFAULT_DEVICE)
 
 
+class _AllOnMeta(TorchFunctionMode):
+    """A real tensor that meets one without values is taken without its own."""
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: Any = (), kwargs: Any = None
+    ) -> Any:
+        kwargs = kwargs or {}
+        leaves, tree = optree.tree_flatten((args, kwargs))
+        on_meta = [isinstance(x, torch.Tensor) and x.is_meta for x in leaves]
+        if any(on_meta) and not all(on_meta):
+            leaves = [x.to("meta") if _is_real(x) else x for x in leaves]
+            args, kwargs = optree.tree_unflatten(tree, leaves)
+        return func(*args, **kwargs)
+
+
+def _is_real(x: Any) -> bool:
+    return isinstance(x, torch.Tensor) and not x.is_meta
+
+
 def eval_shape(fn: Callable[..., Any], specs: Sequence[Spec]) -> Any:
-    with _placed("meta"), torch.no_grad():
+    with _placed("meta"), torch.no_grad(), _AllOnMeta():
         result = fn(*[torch.empty(s.shape, dtype=DTYPES[s.dtype]) for s in specs])
     return optree.tree_map(_spec, result)
 

@@ -114,22 +114,17 @@ def dot_product_attention(
     key: Native,
     value: Native,
     bias: Native | None,
-    mask: Native | None,
     scale: float,
     is_causal: bool,
 ) -> Native | None:
-    """PyTorch's fused attention; `None` where it gives another result."""
-    if mask is not None and bias is not None:
+    """PyTorch's fused attention; `None` where it refuses the arguments."""
+    if is_causal and bias is not None:
         return None
-    if is_causal and (mask is not None or bias is not None):
-        return None
-    if mask is not None and not mask.is_meta and not bool(mask.any(-1).all()):
-        return None  # it gives NaN for a row that may attend to nothing
     result = F.scaled_dot_product_attention(
         query.transpose(1, 2),
         key.transpose(1, 2),
         value.transpose(1, 2),
-        attn_mask=bias if mask is None else mask,
+        attn_mask=bias,
         is_causal=is_causal,
         scale=scale,
         enable_gqa=query.shape[2] != key.shape[2],
@@ -141,3 +136,18 @@ def layer_normalization(
     x: Native, gamma: Native | None, beta: Native | None, rank: int, epsilon: float
 ) -> Native:
     return F.layer_norm(x, x.shape[x.ndim - rank :], gamma, beta, epsilon)
+
+
+def ctc_loss(
+    log_p: Native, labels: Native, label_length: Native, length: Native, blank: int
+) -> Native:
+    if log_p.is_meta:
+        return log_p.new_empty(log_p.shape[0])
+    return F.ctc_loss(
+        log_p.transpose(0, 1),
+        labels.long(),
+        length.long(),
+        label_length.long(),
+        blank=blank,
+        reduction="none",
+    )

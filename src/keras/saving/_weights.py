@@ -1,0 +1,397 @@
+"""Weights in `.weights.h5` files: which object stands at which path, and its arrays."""
+
+from __future__ import annotations
+
+import functools
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from keras.core.naming import to_snake_case
+from keras.errors import FileFormatError, ShapeError, shorten
+from keras.layers._layer import Layer
+from keras.layers._state import _HIDDEN, State
+from keras.saving import _files, _h5
+
+_BASES = (
+    "keras.core.operation",
+    "keras.layers._state",
+    "keras.layers._layer",
+    "keras.models.",
+    "keras.training.",
+    "keras.backend.",
+)
+"""Modules of the classes whose own attributes are no part of a user's object tree."""
+
+OLD_CONTAINER = "_layer_checkpoint_dependencies"
+"""What early versions of Keras 3 wrote for `layers`."""
+
+
+def saveables(root: Any) -> Iterator[tuple[str, Any]]:
+    """Every object with variables or assets below `root`, with its path in files.
+
+    Each object comes once, at the first path that leads to it.
+    """
+    seen: set[int] = set()
+
+    def walk(target: Any, path: str) -> Iterator[tuple[str, Any]]:
+        if id(target) in seen:
+            return
+        seen.add(id(target))
+        yield path, target
+        for name, value in _attributes(target):
+            below = f"{path}/{name}" if path else name
+            if is_saveable(value):
+                yield from walk(value, below)
+            elif isinstance(value, list | tuple | dict | set):
+                yield from walk_items(value, below)
+
+    def walk_items(container: Any, path: str) -> Iterator[tuple[str, Any]]:
+        if id(container) in seen:
+            return
+        seen.add(id(container))
+        counts: dict[str, int] = {}
+        for item in container.values() if isinstance(container, dict) else container:
+            is_container = isinstance(item, list | tuple | dict | set)
+            if not is_container and not is_saveable(item):
+                continue
+            name = "container" if is_container else to_snake_case(type(item).__name__)
+            count = counts.get(name, 0)
+            counts[name] = count + 1
+            below = f"{path}/{name}_{count}" if count else f"{path}/{name}"
+            yield from (walk_items if is_container else walk)(item, below)
+
+    yield from walk(root, "")
+
+
+def is_saveable(value: Any) -> bool:
+    """Whether files keep the state of this object: of layers, models, optimizers."""
+    if isinstance(value, State):
+        return True
+    return (
+        hasattr(value, "save_own_variables")
+        and hasattr(value, "load_own_variables")
+        and not isinstance(value, type)
+        and not hasattr(value, "update_state")
+    )
+
+
+def _attributes(target: Any) -> Iterator[tuple[str, Any]]:
+    """The attributes to look into: `layers` of a model first, then by name."""
+    is_model = getattr(target, "_is_container", False)
+    if is_model:
+        yield "layers", list(target.layers)
+    hidden = _hidden(type(target).__mro__) | _own_attributes()
+    names = {n for n in dir(target) if not n.startswith("__")} - hidden
+    if not is_model and hasattr(target, "get_layer"):
+        names.add("layers")
+    if hasattr(target, "compile_from_config"):
+        names.add("optimizer")
+    for name in sorted(names, key=lambda n: (n.startswith("_"), n)):
+        try:
+            yield name, getattr(target, name)
+        except Exception:  # a property of the user that does not work yet
+            continue
+
+
+@functools.lru_cache(maxsize=4096)
+def _hidden(mro: tuple[type, ...]) -> frozenset[str]:
+    """Names that the classes every layer, model or optimizer derives from define."""
+    own: set[str] = set()
+    bases: set[str] = set()
+    for base in mro:
+        is_base = base.__module__.startswith(_BASES) or base.__module__ in (
+            "builtins",
+            "abc",
+            "typing",
+            "torch.nn.modules.module",
+        )
+        (bases if is_base else own).update(vars(base))
+    methods = {n for n in own if callable(getattr(mro[0], n, None))}
+    return frozenset((bases - own) | methods)
+
+
+@functools.cache
+def _own_attributes() -> frozenset[str]:
+    """Attributes that a bare layer or model has itself."""
+    from keras.models._sequential import Sequential  # it imports this file
+
+    bare = [Layer(name="bare"), Sequential(name="bare")]
+    names = {n for b in bare for n in vars(b)} | {"_graph", "_cache"}
+    return frozenset(names | _HIDDEN)
+
+
+# Writing.
+
+
+def write(root: Any, file: Any) -> None:
+    """Put the variables of `root` and all below it into an open HDF5 file."""
+    for path, target in saveables(root):
+        values = own_values(target)
+        if values or getattr(target, "name", None):
+            group = file.create_group(f"{path}/vars" if path else "vars")
+            write_group(group, target, values)
+        elif path:
+            file.require_group(path)
+
+
+def own_values(target: Any) -> dict[str, Any]:
+    """What an object's `save_own_variables` stores."""
+    store: dict[str, Any] = {}
+    if hasattr(target, "save_own_variables"):
+        target.save_own_variables(store)
+    return store
+
+
+def write_group(group: Any, target: Any, values: dict[str, Any]) -> None:
+    """Put the variables of one object into its group."""
+    if getattr(target, "name", None):
+        group.attrs["name"] = str(target.name)
+    for name, value in values.items():
+        _h5.put(group, name, value)
+
+
+# Reading.
+
+
+def read(
+    root: Any, find: Callable[[str], list[Any]], what: str, skip_mismatch: bool
+) -> None:
+    """Take the variables of `root` and all below it from a file.
+
+    Args:
+        root: the model.
+        find: gives the `vars` groups of a path: one, or several with shards.
+        what: the file, for messages.
+        skip_mismatch: whether to warn about objects that do not fit, and go on.
+
+    Raises:
+        ValueError: if an object has other variables than the file holds for it.
+    """
+    used, missing, failures = 0, [], []
+    for path, target in list(saveables(root)):
+        store = _h5.Store(find(path))
+        try:
+            if not store and _expects_nothing(target):
+                continue
+            used += 1
+            if not store and path:
+                missing.append(path)
+            _read_one(target, path, store)
+        except (ValueError, KeyError) as error:
+            if isinstance(error, FileFormatError) or not skip_mismatch:
+                raise _explained(error, target, path, what, used, missing) from None
+            failures.append(f"{path}: {shorten(error, 200)}")
+    if failures:
+        warnings.warn(
+            f"{what}: {len(failures)} objects were left as they are: "
+            + shorten("; ".join(failures), 400),
+            stacklevel=4,
+        )
+
+
+def _expects_nothing(target: Any) -> bool:
+    if not isinstance(target, State):
+        return True  # an optimizer that was saved before its first step
+    return not target._own_variables()
+
+
+def _read_one(target: Any, path: str, store: _h5.Store) -> None:
+    """Load one object, after comparing shapes without reading anything."""
+    plain = getattr(type(target), "load_own_variables", None)
+    if isinstance(target, State):
+        if plain is Layer.load_own_variables:
+            own = target._own_variables()
+            for i, variable in enumerate(own if len(own) == len(store) else ()):
+                if str(i) in store:
+                    check_shape(variable, store.dataset(str(i)).shape, path)
+        target.load_own_variables(store)  # type: ignore[attr-defined]
+        return
+    if store and not getattr(target, "built", True):
+        return
+    _read_optimizer(target, path, store)
+
+
+def _read_optimizer(optimizer: Any, path: str, store: _h5.Store) -> None:
+    own = list(optimizer.variables)
+    names = sorted(store, key=lambda n: int(n) if n.isdigit() else -1)
+    has_rate = any(v.name == "learning_rate" for v in own)
+    if len(store) == len(own) - 1 and has_rate and "1" in store:
+        # Keras 2 keeps the iteration and the slots, but no learning rate.
+        if tuple(store.dataset("1").shape) != ():
+            own = [v for v in own if v.name != "learning_rate"]
+            for variable, name in zip(own, names, strict=True):
+                check_shape(variable, store.dataset(name).shape, path)
+            for variable, name in zip(own, names, strict=True):
+                variable.assign(store[name])
+            return
+    shapes = [tuple(store.dataset(n).shape) for n in names]
+    if len(shapes) != len(own) or shapes != [tuple(v.shape) for v in own]:
+        own_load = getattr(type(optimizer), "load_own_variables", None)
+        if own_load is None or len(shapes) != len(own):
+            warnings.warn(
+                f"The file holds {len(shapes)} variables of the optimizer "
+                f"{optimizer.name!r}, which has {len(own)}: its state is not taken "
+                "over. Compile the model as it was when it was saved to keep it.",
+                stacklevel=6,
+            )
+            return
+    optimizer.load_own_variables(store)
+
+
+def check_shape(variable: Any, shape: Any, path: str) -> None:
+    """Refuse an array of another shape.
+
+    Raises:
+        ShapeError: naming the variable, its place in the file and both shapes.
+    """
+    if tuple(shape) != tuple(variable.shape):
+        raise ShapeError(
+            f"Variable {variable.path!r}: the file holds an array of shape "
+            f"{tuple(shape)} for it (at {path!r}); expected {tuple(variable.shape)}. "
+            "Make the model as it was when it was saved, or pass skip_mismatch=True to "
+            "leave such layers as they are."
+        )
+
+
+def _explained(
+    error: Exception, target: Any, path: str, what: str, used: int, missing: list[str]
+) -> Exception:
+    if missing and missing[-1] == path:
+        name = getattr(target, "name", path)
+        return ValueError(
+            f"{what}: holds nothing for layer {name!r}, expected at {path!r}. Build the "
+            "model with the layers that it had when it was saved, or pass "
+            "skip_mismatch=True."
+        )
+    if isinstance(error, KeyError):
+        return ValueError(
+            f"{what}: holds no variable {error} for {path!r}. Build the model as it was "
+            "when it was saved."
+        )
+    error.add_note(f"While loading {path or 'the model'!r} from {what}.")
+    return error
+
+
+def finder(file: Any) -> Callable[[str], list[Any]]:
+    """Where an open HDF5 file keeps the variables of a path: one group, or none."""
+
+    def find(path: str) -> list[Any]:
+        group = _h5.child(file, f"{path}/vars")
+        if group is None and "layers" in path.split("/"):
+            old = [OLD_CONTAINER if p == "layers" else p for p in path.split("/")]
+            group = _h5.child(file, "/".join(old) + "/vars")
+        return [_h5.as_group(group)] if group is not None else []
+
+    return find
+
+
+# Files.
+
+
+def save(root: Any, path: Path) -> None:
+    """Write a `.weights.h5` file."""
+    with _files.replacing(path) as part, _h5.opened(part, "w") as file:
+        write(root, file)
+
+
+def load(root: Any, path: Path, skip_mismatch: bool) -> None:
+    """Read a `.weights.h5` file."""
+    with _h5.opened(path) as file:
+        read(root, finder(file), path.name, skip_mismatch)
+
+
+def save_shards(root: Any, path: Path, max_shard_size: float) -> None:
+    """Write `name_00000.weights.h5`, ... and the `.weights.json` that lists them.
+
+    Args:
+        root: the model.
+        path: ends in ".weights.json".
+        max_shard_size: in GB; no variable is cut.
+
+    Raises:
+        ValueError: if one variable is larger.
+    """
+    import json  # beside its only use
+
+    limit = max_shard_size * 1e9
+    stem = path.name.removesuffix(".weights.json")
+    groups = [(p, t, own_values(t)) for p, t in saveables(root)]
+    weight_map: dict[str, list[str]] = {}
+    total = 0
+    with ExitStack() as stack:
+        shard, used, number = None, 0.0, 0
+        for where, target, values in groups:
+            key = f"/{where}/vars" if where else "/vars"
+            if not values:
+                continue
+            for name, value in values.items():
+                size = _size(value)
+                if size > limit:
+                    raise ValueError(
+                        f"save_weights(max_shard_size={max_shard_size}): the variable "
+                        f"{name} of {where!r} has {size} bytes; expected at most "
+                        f"{int(limit)}. Pass a larger max_shard_size."
+                    )
+                if shard is None or used + size > limit:
+                    file_name = f"{stem}_{number:05d}.weights.h5"
+                    part = stack.enter_context(
+                        _files.replacing(path.with_name(file_name))
+                    )
+                    shard = stack.enter_context(_h5.opened(part, "w"))
+                    used, number = 0.0, number + 1
+                if file_name not in weight_map.setdefault(key, []):
+                    weight_map[key].append(file_name)
+                group = shard.require_group(key)
+                if getattr(target, "name", None):
+                    group.attrs["name"] = str(target.name)
+                _h5.put(group, name, value)
+                used += size
+                total += size
+    index = {"metadata": {"total_size": float(total)}, "weight_map": weight_map}
+    with _files.replacing(path) as part:
+        part.write_text(json.dumps(index, indent=4), encoding="utf-8")
+
+
+def _size(value: Any) -> int:
+    values = value.numpy() if hasattr(value, "numpy") else value
+    return int(values.nbytes)
+
+
+def load_shards(root: Any, path: Path, skip_mismatch: bool) -> None:
+    """Read the files that a `.weights.json` lists."""
+    index = _files.read_json(path.read_bytes(), path.name)
+    table = index.get("weight_map") if isinstance(index, dict) else None
+    if not isinstance(table, dict):
+        raise FileFormatError(
+            f"{path.name}: has no weight_map. Give the .weights.json file that "
+            "model.save_weights wrote."
+        )
+    names = sorted({n for v in table.values() for n in _listed(v, path)})
+    with ExitStack() as stack:
+        files = {n: _shard(stack, path, n) for n in names}
+
+        def find(where: str) -> list[Any]:
+            listed = table.get(f"/{where}/vars" if where else "/vars", [])
+            return [g for n in _listed(listed, path) for g in finder(files[n])(where)]
+
+        read(root, find, path.name, skip_mismatch)
+
+
+def _listed(value: Any, path: Path) -> list[str]:
+    names = [value] if isinstance(value, str) else value
+    if isinstance(names, list) and all(isinstance(n, str) for n in names):
+        return names
+    raise FileFormatError(f"{path.name}: its weight_map is damaged.")
+
+
+def _shard(stack: ExitStack, path: Path, name: str) -> Any:
+    if Path(name).name != name or "\\" in name or not name.endswith(".weights.h5"):
+        raise FileFormatError(
+            f"{path.name}: names the file {shorten(name, 80)!r}; expected names of "
+            ".weights.h5 files in the same folder."
+        )
+    return stack.enter_context(_h5.opened(_files.existing(path.with_name(name), name)))
+

@@ -1,0 +1,160 @@
+"""How single steps are run: compiled, one by one or many in one dispatch."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from keras.backend import current
+from keras.core.compiled import Compiled, Repeated
+from keras.layers import _tracking
+from keras.training._data import ArraySource, Batch, BatchSource
+
+_MEASURED = 8
+"""Steps that are timed to find out whether several at once would pay."""
+
+_LONGEST = 1.5e-3
+"""Seconds: a step that takes longer hides the cost of its dispatch by itself."""
+
+_BLOCK = 64
+"""Steps in one dispatch, where several pay."""
+
+
+class StepRunner:
+    """Runs a step function over batches.
+
+    Args:
+        step: takes a batch, returns tensors.
+        compile: whether the engine may compile it.
+        per_dispatch: steps in one dispatch: a number, or "auto" to find it by timing.
+    """
+
+    def __init__(
+        self, step: Callable[[Batch], Any], compile: bool, per_dispatch: int | str
+    ) -> None:
+        self._step = step
+        self._may_compile = compile
+        self._per_dispatch = per_dispatch
+        self._reset()
+
+    def _reset(self) -> None:
+        self._version = _tracking.version()
+        self._one = Compiled(self._step) if self._may_compile else self._step
+        self._many: Repeated | None = None
+        if isinstance(self._one, Compiled):
+            self._many = Repeated(self._step, self._one)
+        self._timing = _Timing()
+
+    def refresh(self) -> None:
+        """Compile anew if the model has changed since."""
+        if self._version != _tracking.version():
+            self._reset()
+
+    def settle(self) -> None:
+        """Changes made by the first run itself (variables that were built) are known."""
+        self._version = _tracking.version()
+
+    def once(self, batch: Batch) -> Any:
+        """Run the step on one batch."""
+        return self._one(batch)
+
+    def epoch(
+        self, source: BatchSource, steps: int | None, alone: bool, remaining: int
+    ) -> Iterator[tuple[int, Any]]:
+        """Run the step over the batches of an epoch.
+
+        Args:
+            source: where they come from.
+            steps: a bound on their number.
+            alone: whether someone looks at single batches.
+            remaining: about how many steps are still to come, in later epochs too.
+
+        Yields:
+            How many steps were run, and what they returned (stacked if several).
+        """
+        blocks = (
+            not alone
+            and self._many is not None
+            and current.load(current.active()).functional
+            and isinstance(source, ArraySource)
+            and self._per_dispatch != 1
+        )
+        if blocks:
+            assert isinstance(source, ArraySource)
+            yield from self._epoch_in_blocks(source, steps, remaining)
+            return
+        for number, batch in enumerate(source.epoch()):
+            if steps is not None and number >= steps:
+                return
+            yield 1, self._one(batch)
+
+    def _epoch_in_blocks(
+        self, source: ArraySource, steps: int | None, remaining: int
+    ) -> Iterator[tuple[int, Any]]:
+        order, size = source.order(), source.batch_size
+        total = source.size if steps is None else min(steps, source.size)
+        full = min(source.samples // size, total)
+        done = 0
+        while done < full:
+            count = self._count(full - done, remaining - done)
+            if count > 1:
+                assert self._many is not None
+                block = source.block(order, done * size, count)
+                result = self._timing.block(lambda b=block, n=count: self._many(b, n))  # type: ignore[misc]
+            else:
+                batch = source.rows(order, done * size, (done + 1) * size)
+                result = self._timing.single(lambda b=batch: self._one(b))  # type: ignore[misc]
+            done += count
+            yield count, result
+        if done < total:
+            yield 1, self._one(source.rows(order, done * size, source.samples))
+
+    def _count(self, left: int, remaining: int) -> int:
+        if self._timing.singles == 0:
+            return 1  # what the step writes is learnt from a single run
+        if isinstance(self._per_dispatch, int):
+            return self._per_dispatch if left >= self._per_dispatch else 1
+        return self._timing.choose(left, remaining)
+
+
+class _Timing:
+    """Finds by timing whether several steps in one dispatch pay."""
+
+    def __init__(self) -> None:
+        self.singles = 0
+        self._compile_time = 0.0
+        self._began = 0.0
+        self._per_step: float | None = None
+        self._size = 1
+        self._rejected = False
+
+    def single(self, run: Callable[[], Any]) -> Any:
+        """Run one step, and time the first of them."""
+        began = time.perf_counter()
+        result = run()
+        self.singles += 1
+        if self.singles == 1:
+            current.engine.synchronize(result)
+            self._compile_time = time.perf_counter() - began
+            self._began = time.perf_counter()
+        elif self.singles == 1 + _MEASURED and self._per_step is None:
+            current.engine.synchronize(result)
+            self._per_step = (time.perf_counter() - self._began) / _MEASURED
+        return result
+
+    def block(self, run: Callable[[], Any]) -> Any:
+        """Run a block; the second one tells whether it was worth it."""
+        return run()
+
+    def choose(self, left: int, remaining: int) -> int:
+        """How many of the `left` steps of this epoch to run at once."""
+        if self._per_step is None or self._per_step > _LONGEST:
+            return 1
+        if self._size == 1:
+            size = 1 << (min(left, _BLOCK).bit_length() - 1)
+            # At best a block saves most of the dispatch, and it must be compiled.
+            if size < 4 or remaining * self._per_step * 0.5 < self._compile_time:
+                return 1
+            self._size = size
+        return self._size if left >= self._size else 1
