@@ -53,5 +53,5 @@ def test_its_config_makes_the_same_constraint(name):
 
 
 def test_unknown_names_are_told_the_nearest():
-    with pytest.raises(UnknownNameError, match="max_norm|MaxNorm"):
+    with pytest.raises(UnknownNameError, match=r"max_norm|MaxNorm"):
         constraints.get("maxnrm")

@@ -56,5 +56,5 @@ def test_what_never_was_is_refused():
         keras.optimizers.SGD(momentun=0.9)
     with pytest.raises(AttributeError, match="learning_rate"):
         _ = keras.optimizers.SGD().learning_rat
-    with pytest.raises(ImportError, match="of the same name in keras.optimizers"):
+    with pytest.raises(ImportError, match=r"of the same name in keras.optimizers"):
         keras.optimizers.legacy.Adam()

@@ -394,7 +394,7 @@ def test_a_user_may_write_the_update_of_one_variable(trainable_backend):
 
 
 def test_unknown_names_are_told_the_nearest():
-    with pytest.raises(UnknownNameError, match="'adamw'|'AdamW'"):
+    with pytest.raises(UnknownNameError, match=r"'adamw'|'AdamW'"):
         optimizers.get("adamww")
     with pytest.raises(TypeError, match="expected a name, a config"):
         optimizers.get(3)
