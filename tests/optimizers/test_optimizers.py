@@ -19,12 +19,12 @@ OPTIMIZERS = {
     "RMSprop": {"learning_rate": 0.02},
     "RMSprop centered": {"learning_rate": 0.01, "momentum": 0.5, "centered": True},
     "Adagrad": {"learning_rate": 0.5},
-    "Adadelta": {"learning_rate": 10.0},
+    "Adadelta": {"learning_rate": 40.0},
     "Adafactor": {"learning_rate": 0.1},
     "Ftrl": {"learning_rate": 0.5},
     "Lamb": {"learning_rate": 0.05},
     "Lion": {"learning_rate": 0.02},
-    "Muon": {"learning_rate": 0.05, "weight_decay": 0.0, "adam_weight_decay": 0.0},
+    "Muon": {"learning_rate": 0.2, "momentum": 0.5, "weight_decay": 0.0},
     "ScheduleFreeAdamW": {"learning_rate": 0.2},
 }
 
