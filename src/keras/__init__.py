@@ -26,6 +26,7 @@ from keras.core.policies import DTypePolicy as DTypePolicy
 from keras.core.policies import FloatDTypePolicy as FloatDTypePolicy
 from keras.core.scopes import StatelessScope as StatelessScope
 from keras.core.variable import Variable as Variable
+from keras.initializers._initializer import Initializer as Initializer
 from keras.layers._input import Input as Input
 from keras.layers._input_spec import InputSpec as InputSpec
 from keras.layers._layer import Layer as Layer
@@ -34,5 +35,7 @@ from keras.metrics._metric import Metric as Metric
 from keras.models._function import Function as Function
 from keras.models._model import Model as Model
 from keras.models._sequential import Sequential as Sequential
+from keras.optimizers._optimizer import Optimizer as Optimizer
+from keras.regularizers._regularizer import Regularizer as Regularizer
 from keras.version import __version__ as __version__
 from keras.version import version as version

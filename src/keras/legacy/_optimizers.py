@@ -1,6 +1,6 @@
 """Arguments and attributes that optimizers had in earlier versions."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from keras.errors import nearest
@@ -56,7 +56,7 @@ def modern_learning_rate(owner: str, rate: Any, kwargs: Mapping[str, Any]) -> An
     return InverseTimeDecay(rate, 1, decay)
 
 
-_ATTRIBUTES = {
+_ATTRIBUTES: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "lr": ("learning_rate", lambda o: o.learning_rate),
     "weights": ("variables", lambda o: o.variables),
     "get_weights": (

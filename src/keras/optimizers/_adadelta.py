@@ -6,7 +6,7 @@ from keras.optimizers._lists import TensorList
 from keras.optimizers._optimizer import Optimizer
 from keras.optimizers._options import resolve_epsilon
 from keras.optimizers._plan import Slots
-from keras.optimizers._state import LearningRate
+from keras.optimizers._state import LearningRate, Slotted
 
 
 class Adadelta(Optimizer):
@@ -27,7 +27,9 @@ class Adadelta(Optimizer):
         >>> model.compile(optimizer=keras.optimizers.Adadelta(1.0), loss="mse")
     """
 
-    slot_groups = (("accumulated_grad", "accumulated_delta_var"),)
+    def slot_groups(self) -> Slotted:
+        """The slots of each variable."""
+        return (("accumulated_grad", "accumulated_delta_var"),)
 
     def __init__(
         self,

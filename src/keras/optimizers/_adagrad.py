@@ -6,7 +6,7 @@ from keras.optimizers._lists import TensorList
 from keras.optimizers._optimizer import Optimizer
 from keras.optimizers._options import resolve_epsilon
 from keras.optimizers._plan import Slots
-from keras.optimizers._state import LearningRate
+from keras.optimizers._state import LearningRate, Slotted
 
 
 class Adagrad(Optimizer):
@@ -25,7 +25,9 @@ class Adagrad(Optimizer):
         >>> model.compile(optimizer=keras.optimizers.Adagrad(0.01), loss="mse")
     """
 
-    slot_groups = (("accumulator",),)
+    def slot_groups(self) -> Slotted:
+        """The slots of each variable."""
+        return (("accumulator",),)
 
     def __init__(
         self,

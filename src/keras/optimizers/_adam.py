@@ -7,7 +7,7 @@ from keras.optimizers._lists import TensorList
 from keras.optimizers._optimizer import Optimizer
 from keras.optimizers._options import resolve_epsilon
 from keras.optimizers._plan import Slots
-from keras.optimizers._state import LearningRate
+from keras.optimizers._state import LearningRate, Slotted
 
 
 class Adam(Optimizer):
@@ -15,9 +15,9 @@ class Adam(Optimizer):
 
     `m += (1 - beta_1) * (g - m)`, `v += (1 - beta_2) * (g ** 2 - v)`,
     `w -= r * m / (sqrt(v) + epsilon)` with
-    `r = learning_rate * sqrt(1 - beta_2 ** t) / (1 - beta_1 ** t)`: Kingma and Ba (arXiv
-    1412.6980). The epsilon is that of the note before section 2.1; PyTorch's differs from
-    it by `sqrt(1 - beta_2 ** t)`.
+    `r = learning_rate * sqrt(1 - beta_2 ** t) / (1 - beta_1 ** t)`: Kingma and Ba
+    (arXiv 1412.6980). The epsilon is that of the note before section 2.1; PyTorch's
+    differs from it by `sqrt(1 - beta_2 ** t)`.
 
     Args:
         learning_rate: float, schedule, or function.
@@ -32,8 +32,7 @@ class Adam(Optimizer):
         >>> model.compile(optimizer=keras.optimizers.Adam(1e-3), loss="mse")
     """
 
-    @property
-    def slot_groups(self) -> tuple[tuple[str, ...], ...]:
+    def slot_groups(self) -> Slotted:
         """Both moments, and with `amsgrad` the largest second moment."""
         moments = ("momentum", "velocity")
         return (moments, ("velocity_hat",)) if self.amsgrad else (moments,)

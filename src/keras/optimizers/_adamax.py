@@ -6,7 +6,7 @@ from keras.optimizers._lists import TensorList
 from keras.optimizers._optimizer import Optimizer
 from keras.optimizers._options import resolve_epsilon
 from keras.optimizers._plan import Slots
-from keras.optimizers._state import LearningRate
+from keras.optimizers._state import LearningRate, Slotted
 
 
 class Adamax(Optimizer):
@@ -27,7 +27,9 @@ class Adamax(Optimizer):
         >>> model.compile(optimizer=keras.optimizers.Adamax(1e-3), loss="mse")
     """
 
-    slot_groups = (("momentum", "norm"),)
+    def slot_groups(self) -> Slotted:
+        """The slots of each variable."""
+        return (("momentum", "norm"),)
 
     def __init__(
         self,

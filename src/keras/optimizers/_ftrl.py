@@ -5,7 +5,7 @@ from typing import Any
 from keras.optimizers._lists import TensorList
 from keras.optimizers._optimizer import Optimizer
 from keras.optimizers._plan import Slots
-from keras.optimizers._state import LearningRate
+from keras.optimizers._state import LearningRate, Slotted
 
 
 class Ftrl(Optimizer):
@@ -34,7 +34,9 @@ class Ftrl(Optimizer):
         >>> model.compile(optimizer=keras.optimizers.Ftrl(0.01), loss="mse")
     """
 
-    slot_groups = (("accumulator", "linear"),)
+    def slot_groups(self) -> Slotted:
+        """The slots of each variable."""
+        return (("accumulator", "linear"),)
 
     def __init__(
         self,

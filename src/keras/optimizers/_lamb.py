@@ -7,7 +7,7 @@ from keras.optimizers._lists import TensorList
 from keras.optimizers._optimizer import Optimizer
 from keras.optimizers._options import resolve_epsilon
 from keras.optimizers._plan import Slots
-from keras.optimizers._state import LearningRate
+from keras.optimizers._state import LearningRate, Slotted
 from keras.typing import Native
 
 
@@ -30,7 +30,9 @@ class Lamb(Optimizer):
         >>> model.compile(optimizer=keras.optimizers.Lamb(1e-3), loss="mse")
     """
 
-    slot_groups = (("momentum", "velocity"),)
+    def slot_groups(self) -> Slotted:
+        """The slots of each variable."""
+        return (("momentum", "velocity"),)
 
     def __init__(
         self,

@@ -6,7 +6,7 @@ from keras.optimizers._lists import TensorList
 from keras.optimizers._optimizer import Optimizer
 from keras.optimizers._options import check_range
 from keras.optimizers._plan import Slots
-from keras.optimizers._state import LearningRate
+from keras.optimizers._state import LearningRate, Slotted
 
 
 class Lion(Optimizer):
@@ -29,7 +29,9 @@ class Lion(Optimizer):
         >>> model.compile(optimizer=keras.optimizers.Lion(1e-4), loss="mse")
     """
 
-    slot_groups = (("momentum",),)
+    def slot_groups(self) -> Slotted:
+        """The slots of each variable."""
+        return (("momentum",),)
 
     def __init__(
         self,

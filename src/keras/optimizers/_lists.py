@@ -28,7 +28,7 @@ def _accelerated(function: Callable[P, R]) -> Callable[P, R]:
     @wraps(function)
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
         fast = getattr(current.engine, name, None)
-        return (function if fast is None else fast)(*args, **kwargs)  # type: ignore[no-any-return]
+        return (function if fast is None else fast)(*args, **kwargs)
 
     call.composed = function  # type: ignore[attr-defined]
     return call

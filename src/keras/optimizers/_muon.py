@@ -11,7 +11,7 @@ from keras.optimizers._lists import TensorList
 from keras.optimizers._optimizer import Optimizer
 from keras.optimizers._options import resolve_epsilon
 from keras.optimizers._plan import Plan, Slots
-from keras.optimizers._state import LearningRate
+from keras.optimizers._state import LearningRate, Slotted
 from keras.typing import Native, Tensor
 
 # Keeps the division by the norm of a matrix of zeros finite.
@@ -109,7 +109,9 @@ class Muon(Optimizer):
         self.nesterov = nesterov
         self.rms_rate = rms_rate
 
-    slot_groups = (("momentum", "velocity"),)
+    def slot_groups(self) -> Slotted:
+        """The slots of each variable."""
+        return (("momentum", "velocity"),)
 
     def has_slot(self, variable: Variable, name: str) -> bool:
         """Only Adam needs a velocity."""

@@ -9,7 +9,7 @@ from keras.optimizers._lists import TensorList
 from keras.optimizers._optimizer import Optimizer
 from keras.optimizers._options import resolve_epsilon
 from keras.optimizers._plan import Slots
-from keras.optimizers._state import LearningRate
+from keras.optimizers._state import LearningRate, Slotted
 
 # Of the momentum's schedule, section 2.2 of the paper.
 _DECAY = 0.96
@@ -33,7 +33,9 @@ class Nadam(Optimizer):
         >>> model.compile(optimizer=keras.optimizers.Nadam(1e-3), loss="mse")
     """
 
-    slot_groups = (("momentum", "velocity"),)
+    def slot_groups(self) -> Slotted:
+        """The slots of each variable."""
+        return (("momentum", "velocity"),)
 
     def __init__(
         self,

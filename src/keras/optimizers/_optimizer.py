@@ -32,7 +32,8 @@ class Optimizer(State):
     A new optimizer states its slots and its update, over lists of tensors:
 
         class Momentum(keras.optimizers.Optimizer):
-            slot_groups = (("momentum",),)
+            def slot_groups(self):
+                return (("momentum",),)
 
             def update_all(self, w, g, slots, learning_rate, step):
                 m = slots["momentum"]
@@ -247,7 +248,7 @@ class Optimizer(State):
             value = rate()
         value = value.value if isinstance(value, Variable) else value
         if not engine.is_tensor(value):
-            return float(value)
+            return float(value)  # type: ignore[arg-type]
         return engine.scalar(engine.cast(value, "float32"))
 
     def _decay(self, w: TensorList, plan: Plan, learning_rate: Any) -> None:
@@ -368,7 +369,7 @@ class Optimizer(State):
             if len(given) != len(known):
                 raise ValueError(
                     f"{self.name}.stateless_apply({what}=...): got {len(given)} "
-                    f"values; expected {len(known)}. Pass one for each variable, in order."
+                    f"values; expected {len(known)}. Pass one for each, in order."
                 )
 
     def scale_loss(self, loss: Any) -> Tensor:
@@ -455,7 +456,11 @@ class Optimizer(State):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(f"{type(self).__name__} has no attribute {name!r}.")
-        # Only for what is not there: attributes of earlier versions, or an error.
+        # Only for what is not there: attributes of earlier versions, or an error, which
+        # may also come from inside a property.
+        found = getattr(type(self), name, None)
+        if isinstance(found, property):
+            return found.__get__(self)
         from keras.legacy._optimizers import old_attribute
 
         return old_attribute(self, name)

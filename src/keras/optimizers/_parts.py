@@ -7,7 +7,7 @@ update; no optimizer's file knows of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from keras.backend import current
@@ -35,7 +35,9 @@ def clip_by_global_norm(g: TensorList, bound: float) -> TensorList:
     engine = current.engine
     norms = engine.stack([engine.cast(n, "float32") for n in g.norm().items], 0)
     norm = engine.sqrt(engine.sum(norms * norms, (0,), False))
-    return g * (bound / engine.clip(norm, bound, None))
+    factor = bound / engine.clip(norm, bound, None)
+    clipped: TensorList = g * engine.scalar(factor)
+    return clipped
 
 
 class Exclusions:
@@ -60,7 +62,7 @@ class Exclusions:
         return any(p.search(variable.name) for p in self._patterns)
 
 
-def decay(w: TensorList, places: Sequence[int], factor: Any) -> None:
+def decay(w: TensorList, places: list[int], factor: Any) -> None:
     """Weights at `places` times `factor`."""
     if len(places) == len(w.items):
         w *= factor

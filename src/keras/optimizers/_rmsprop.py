@@ -6,7 +6,7 @@ from keras.optimizers._lists import TensorList
 from keras.optimizers._optimizer import Optimizer
 from keras.optimizers._options import check_range, resolve_epsilon
 from keras.optimizers._plan import Slots
-from keras.optimizers._state import LearningRate
+from keras.optimizers._state import LearningRate, Slotted
 
 
 class RMSprop(Optimizer):
@@ -32,15 +32,14 @@ class RMSprop(Optimizer):
         >>> model.compile(optimizer=keras.optimizers.RMSprop(1e-3), loss="mse")
     """
 
-    @property
-    def slot_groups(self) -> tuple[tuple[str, ...], ...]:
+    def slot_groups(self) -> Slotted:
         """The mean square, and what `momentum` and `centered` need."""
-        groups: list[tuple[str, ...]] = [("velocity",)]
+        groups = [("velocity",)]
         if self.momentum:
             groups.append(("momentum",))
         if self.centered:
             groups.append(("average_gradient",))
-        return tuple(groups)
+        return groups
 
     def __init__(
         self,

@@ -8,7 +8,7 @@ from keras.optimizers._lists import TensorList
 from keras.optimizers._optimizer import Optimizer
 from keras.optimizers._options import resolve_epsilon
 from keras.optimizers._plan import Slots
-from keras.optimizers._state import LearningRate
+from keras.optimizers._state import LearningRate, Slotted
 from keras.optimizers.schedules._numbers import minimum
 
 
@@ -71,7 +71,9 @@ class ScheduleFreeAdamW(Optimizer):
         self.epsilon = resolve_epsilon(epsilon)
         self.warmup_steps = warmup_steps
 
-    slot_groups = (("momentum", "velocity"),)
+    def slot_groups(self) -> Slotted:
+        """The slots of each variable."""
+        return (("momentum", "velocity"),)
 
     def build(self, variables: Sequence[Variable]) -> None:
         """Create the state; z starts at the weights."""

@@ -6,7 +6,7 @@ from keras.optimizers._lists import TensorList
 from keras.optimizers._optimizer import Optimizer
 from keras.optimizers._options import check_range
 from keras.optimizers._plan import Slots
-from keras.optimizers._state import LearningRate
+from keras.optimizers._state import LearningRate, Slotted
 
 
 class SGD(Optimizer):
@@ -29,8 +29,7 @@ class SGD(Optimizer):
         >>> model.compile(optimizer=keras.optimizers.SGD(0.1, momentum=0.9), loss="mse")
     """
 
-    @property
-    def slot_groups(self) -> tuple[tuple[str, ...], ...]:
+    def slot_groups(self) -> Slotted:
         """Momentum, where there is one."""
         return (("momentum",),) if self.momentum else ()
 

@@ -18,6 +18,9 @@ from keras.optimizers.schedules._schedule import LearningRateSchedule
 LearningRate = Any
 """A float, a `LearningRateSchedule`, or a function without arguments."""
 
+Slotted = Sequence[Sequence[str]]
+"""Groups of slot names."""
+
 
 class State:
     """The variables of an optimizer; a base of `Optimizer` and of nothing else.
@@ -26,9 +29,6 @@ class State:
         learning_rate: float, schedule, or function.
         name: of the optimizer.
     """
-
-    slot_groups: Sequence[Sequence[str]] = ()
-    """Slots by variable: all of one group for a variable come before the next's."""
 
     use_ema: bool
     gradient_accumulation_steps: int | None
@@ -114,7 +114,7 @@ class State:
             self._add_slots(("average",))
         if self.gradient_accumulation_steps:
             self._add_slots(("gradient_accumulator",))
-        for group in self.slot_groups:
+        for group in self.slot_groups():
             self._add_slots(group)
         self.built = True
 
@@ -132,6 +132,10 @@ class State:
                     else None
                 )
                 self._slots[name].append(slot)
+
+    def slot_groups(self) -> Slotted:
+        """Names of slots; all of one group for a variable come before the next's."""
+        return ()
 
     def has_slot(self, variable: Variable, name: str) -> bool:
         """Whether `variable` has the slot `name`."""

@@ -55,7 +55,7 @@ class OrthogonalRegularizer(Regularizer):
         size = cosines.shape[0]
         others = cosines * (1.0 - ops.eye(size, dtype=cosines.dtype))
         pairs = max(1.0, size * (size - 1) / 2)
-        return self.factor * 0.5 / pairs * ops.sum(ops.abs(others))
+        return ops.multiply(self.factor * 0.5 / pairs, ops.sum(ops.abs(others)))
 
     def get_config(self) -> Config:
         """The constructor's arguments."""

@@ -41,7 +41,8 @@ def copy(x: Native) -> Native:
 
 
 def scalar(x: Native) -> Any:
-    return x
+    # Outside of a trace each operation is dispatched by itself, and numbers are cheaper.
+    return x if isinstance(x, jax.core.Tracer) else x.item()
 
 
 def bitcast(x: Native, dtype: str) -> Native:

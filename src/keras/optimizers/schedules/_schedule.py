@@ -3,6 +3,8 @@
 from typing import Any, Self
 
 from keras import ops
+from keras.backend import current
+from keras.core.config import floatx
 from keras.core.lookup import constructor_config, revive
 from keras.typing import Config, Tensor
 
@@ -50,7 +52,8 @@ class Formula(LearningRateSchedule):
         """The learning rate at `step`, a scalar tensor of the default float type."""
         if not isinstance(step, int | float):
             step = ops.cast(ops.convert_to_tensor(step), "float64")
-        return ops.cast(ops.convert_to_tensor(self.rate(step)), None)
+            step = step if step.ndim else current.engine.scalar(step)
+        return ops.cast(ops.convert_to_tensor(self.rate(step)), floatx())
 
     def get_config(self) -> Config:
         """The constructor's arguments."""
