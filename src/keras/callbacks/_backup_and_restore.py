@@ -31,6 +31,10 @@ class BackupAndRestore(Callback):
             it where the last one cannot be read.
         delete_checkpoint: whether to delete the folder when training has ended.
 
+    Attributes:
+        resume_at: epochs and batches of the next one that were done before; `None` where
+            the training begins anew.
+
     Raises:
         ValueError: for an empty `backup_dir` or an unknown `save_freq`.
 
@@ -57,6 +61,7 @@ class BackupAndRestore(Callback):
         self.delete_checkpoint = delete_checkpoint
         self._folder = Path(backup_dir)
         self._restored: Path | None = None
+        self.resume_at: tuple[int, int] | None = None
         self._epoch = 0
         self._streams: dict[str, object] = {}
 
@@ -71,7 +76,7 @@ class BackupAndRestore(Callback):
         Raises:
             FileFormatError: if it is damaged, or of another model.
         """
-        self._restored = None
+        self._restored = self.resume_at = None
         found = [self._folder / n for n in (_LATEST, _PREVIOUS)]
         found = [path for path in found if path.exists()]
         for path in found:
@@ -83,8 +88,10 @@ class BackupAndRestore(Callback):
                 continue
             self._restored = path
             seeds.restore(position.streams)
-            self.model._resume_at = (position.epoch, position.batch)
-            write(f"Going on after {position.epoch} epochs, {position.batch} batches.\n")
+            self.resume_at = (position.epoch, position.batch)
+            write(
+                f"Going on after {position.epoch} epochs, {position.batch} batches.\n"
+            )
             return
 
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:

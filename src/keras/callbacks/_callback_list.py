@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from keras.callbacks._backup_and_restore import BackupAndRestore
 from keras.callbacks._callback import Callback, Logs
 from keras.callbacks._history import History
 from keras.callbacks._progbar_logger import ProgbarLogger
@@ -84,6 +85,12 @@ class CallbackList(Callback):
         for callback in self.callbacks:
             if isinstance(callback, ProgbarLogger):
                 callback.show(step, logs)
+
+    @property
+    def resume_at(self) -> tuple[int, int] | None:
+        """Epochs and batches done before an interruption, if one is made good."""
+        restored = (c for c in self.callbacks if isinstance(c, BackupAndRestore))
+        return next((c.resume_at for c in restored if c.resume_at is not None), None)
 
     @property
     def history(self) -> History | None:

@@ -50,7 +50,9 @@ class CSVLogger(Callback):
             with path.open(newline="", encoding="utf-8") as file:
                 header = next(csv.reader(file, delimiter=self.sep), [])
             self._keys = [k for k in header if k != "epoch"]
-        self._file = path.open("a" if self.append else "w", newline="", encoding="utf-8")
+        self._file = path.open(
+            "a" if self.append else "w", newline="", encoding="utf-8"
+        )
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         """Write a line."""

@@ -11,6 +11,7 @@ from keras.callbacks._progress import write
 from keras.callbacks._save_points import SavePoints
 from keras.callbacks._watch import Watch
 
+
 class ModelCheckpoint(Callback):
     """Saves the model or its weights, always or only when a metric has improved.
 

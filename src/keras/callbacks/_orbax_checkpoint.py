@@ -116,7 +116,9 @@ class OrbaxCheckpoint(Callback):
         if not self.save_weights_only:
             if self.model.optimizer is not None:
                 tree["optimizer"] = _values(self.model.optimizer.variables)
-            tree["metrics"] = _values(v for m in self.model.metrics for v in m.variables)
+            tree["metrics"] = _values(
+                v for m in self.model.metrics for v in m.variables
+            )
         self._manager.save(step, args=self._orbax.args.StandardSave(tree))
 
 

@@ -45,7 +45,9 @@ def save(path: Path, model: Any, position: Position) -> None:
         value = np.asarray(variable.numpy())
         dtypes[key] = value.dtype.name
         # NumPy's files know no bfloat16 and no float8.
-        arrays[key] = value.view(np.dtype(f"V{value.itemsize}")) if _is_foreign(value) else value
+        arrays[key] = (
+            value.view(np.dtype(f"V{value.itemsize}")) if _is_foreign(value) else value
+        )
     header = {"format": _FORMAT, "dtypes": dtypes, **asdict(position)}
     text = np.frombuffer(json.dumps(header).encode(), "uint8")
     path.parent.mkdir(parents=True, exist_ok=True)

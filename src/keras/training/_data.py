@@ -23,7 +23,8 @@ from keras.training._iterables import (
     is_hugging_face,
 )
 from keras.training._iterables import IterableSource as IterableSource
-from keras.training._pydataset import PyDataset, PyDatasetSource
+from keras.training._pydataset import PyDataset as PyDataset
+from keras.training._pydataset import PyDatasetSource as PyDatasetSource
 
 
 class BatchSource(Protocol):
