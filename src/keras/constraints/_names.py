@@ -27,8 +27,8 @@ def get(identifier: "typing.Constraint | None") -> Any:
     """A constraint from its name, config, class, or itself.
 
     Args:
-        identifier: for example "non_neg", a config, an instance, a function of a weight,
-            or `None`.
+        identifier: for example "non_neg", a config, an instance, a function of a
+            weight, or `None`.
 
     Raises:
         UnknownNameError: for a name that stands for nothing.

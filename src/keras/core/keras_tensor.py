@@ -100,9 +100,6 @@ class KerasTensor(Operators):
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
         raise self._is_symbolic("be turned into a NumPy array")
 
-    def __jax_array__(self) -> Any:
-        raise self._is_symbolic("be passed to a function of JAX")
-
     @classmethod
     def __torch_function__(
         cls, func: Any, types: Any, args: Any = (), kwargs: Any = None

@@ -94,7 +94,7 @@ class Lookup:
             return self.deserialize(identifier)
         if inspect.isclass(identifier):
             return self.make(identifier)
-        if callable(identifier):
+        if callable(identifier) or hasattr(identifier, "get_config"):
             return identifier
         raise TypeError(
             f"{self.module}.get: got {shorten(repr(identifier))} "

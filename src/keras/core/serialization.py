@@ -6,6 +6,7 @@ import base64
 import inspect
 import marshal
 import types
+from collections import Counter
 from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any
@@ -35,6 +36,32 @@ class ObjectSharingScope:
 
     def __exit__(self, *args: object) -> None:
         _shared.reset(self._token)
+
+
+def drop_single_ids(data: Any) -> Any:
+    """`data` without the ids of objects that occur once."""
+    counts: Counter[int] = Counter()
+
+    def count(item: Any) -> None:
+        if isinstance(item, dict):
+            counts[item.get("shared_object_id", 0)] += 1
+        for child in item.values() if isinstance(item, dict) else item:
+            if isinstance(child, dict | list):
+                count(child)
+
+    def drop(item: Any) -> Any:
+        if isinstance(item, dict):
+            single = counts[item.get("shared_object_id", 0)] < 2
+            return {
+                k: drop(v)
+                for k, v in item.items()
+                if not (single and k == "shared_object_id")
+            }
+        return [drop(x) for x in item] if isinstance(item, list) else item
+
+    if isinstance(data, dict | list):
+        count(data)
+    return drop(data)
 
 
 def in_safe_mode() -> bool:
@@ -164,10 +191,8 @@ def _serialize_instance(obj: Any) -> dict[str, Any]:
         entry["compile_config"] = serialize_dict(compile_config)
     shared = _shared.get()
     if shared is not None:
-        # Where an object occurs twice, all its entries carry an id.
-        first = shared.setdefault(id(obj), (entry, obj))[0]
-        if first is not entry:
-            first["shared_object_id"] = entry["shared_object_id"] = id(obj)
+        entry["shared_object_id"] = id(obj)
+        shared[id(obj)] = obj  # kept alive, so that no other gets its id
     return entry
 
 

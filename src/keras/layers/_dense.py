@@ -33,7 +33,7 @@ class Dense(Layer):
         (2, 8)
     """
 
-    _omit_none = frozenset({"lora_rank", "lora_alpha"})
+    _omit_none = frozenset({"activity_regularizer", "lora_rank", "lora_alpha"})
 
     def __init__(
         self,

@@ -463,7 +463,9 @@ class Layer(State):
         if self.activity_regularizer is not None:
             for output in tree.flatten(outputs):
                 if hasattr(output, "shape"):
-                    self.add_loss(self.activity_regularizer(output))
+                    # The penalty counts once per entry of the batch, as the loss does.
+                    batch = max(output.shape[0], 1) if output.ndim else 1
+                    self.add_loss(self.activity_regularizer(output) / batch)
         return outputs
 
     def _record(self, args: Any, kwargs: dict[str, Any], given: dict[str, Any]) -> Any:

@@ -1,13 +1,15 @@
 """A layer's options: the arguments of its constructor, as plain data and back."""
 
 import inspect
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 from keras.core.registry import public_path
 from keras.core.serialization import deserialize_keras_object, serialize_keras_object
+from keras.errors import UnknownNameError
 
-_BASE = ("self", "name", "trainable", "dtype", "activity_regularizer", "autocast")
+_BASE = ("self", "name", "trainable", "dtype", "autocast")
 
 
 @cache
@@ -55,6 +57,21 @@ def positive_int(value: Any, layer: str, name: str) -> int:
             f"positive int. Pass for example {name}=8."
         )
     return int(value)
+
+
+def one_of(value: Any, choices: Sequence[str], layer: str, name: str) -> str:
+    """`value` in lower case, which must be one of `choices`.
+
+    Raises:
+        UnknownNameError: for anything else.
+    """
+    lower = value.lower() if isinstance(value, str) else value
+    if lower not in choices:
+        listed = ", ".join(map(repr, choices))
+        raise UnknownNameError(
+            f"{layer}({name}=...): got {value!r}; expected one of {listed}."
+        )
+    return str(lower)
 
 
 def fraction(value: Any, layer: str, name: str) -> float:

@@ -6,27 +6,12 @@ from typing import Any
 from keras.errors import nearest
 from keras.legacy._names import unknown_argument, warn_renamed
 
-_KNOWN = [
-    "learning_rate",
-    "weight_decay",
-    "clipnorm",
-    "clipvalue",
-    "global_clipnorm",
-    "use_ema",
-    "ema_momentum",
-    "ema_overwrite_frequency",
-    "loss_scale_factor",
-    "gradient_accumulation_steps",
-    "name",
-    "momentum",
-    "nesterov",
-    "rho",
-    "beta_1",
-    "beta_2",
-    "epsilon",
-    "amsgrad",
-    "centered",
-]
+_KNOWN = (
+    *("learning_rate", "weight_decay", "clipnorm", "clipvalue", "global_clipnorm"),
+    *("use_ema", "ema_momentum", "ema_overwrite_frequency", "loss_scale_factor"),
+    *("gradient_accumulation_steps", "name", "momentum", "nesterov", "rho", "beta_1"),
+    *("beta_2", "epsilon", "amsgrad", "centered"),
+)
 
 # Arguments that nothing follows from any more, and what to do instead.
 _GONE = {
@@ -66,7 +51,7 @@ def modern_learning_rate(owner: str, rate: Any, kwargs: Mapping[str, Any]) -> An
 
     warn_renamed(
         f"{owner}(decay=...)",
-        f"learning_rate=keras.optimizers.schedules.InverseTimeDecay({rate}, 1, {decay})",
+        f"learning_rate=schedules.InverseTimeDecay({rate}, 1, {decay})",
     )
     return InverseTimeDecay(rate, 1, decay)
 

@@ -51,7 +51,7 @@ def circle(
     same = ops.equal(ops.expand_dims(labels, 1), ops.expand_dims(others, 0))
     positive, negative = same, ops.logical_not(same)
     if remove_diagonal:
-        rows, columns = ops.shape(similarity)
+        rows, columns = similarity.shape
         self_pair = ops.cast(ops.eye(rows, columns), "bool")
         positive = ops.logical_and(positive, ops.logical_not(self_pair))
     # How far each pair is from its optimum is a weight, not differentiated.

@@ -58,7 +58,7 @@ def smooth_classes(y_true: Tensor, smoothing: float, axis: int) -> Tensor:
     """One-hot targets moved towards the uniform distribution."""
     if not smoothing:
         return y_true
-    return y_true * (1.0 - smoothing) + smoothing / ops.shape(y_true)[axis]
+    return y_true * (1.0 - smoothing) + smoothing / y_true.shape[axis]
 
 
 def class_pair(

@@ -40,9 +40,9 @@ def ctc(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
             "classes). Add or drop a dimension."
         )
     y_true = as_dtype(y_true, "int32")
-    batch, time = ops.shape(y_pred)[:2]
     labels = ops.sum(ops.cast(ops.not_equal(y_true, 0), "int32"), axis=1)
-    return ops.ctc_loss(y_true, y_pred, labels, ops.full((batch,), time, dtype="int32"))
+    steps = ops.full((y_pred.shape[0],), y_pred.shape[1], dtype="int32")
+    return ops.ctc_loss(y_true, y_pred, labels, steps)
 
 
 class CTC(FunctionLoss):

@@ -230,7 +230,7 @@ class BinaryAccuracy(MeanMetricWrapper):
         dtype: Any = None,
         threshold: float = 0.5,
     ) -> None:
-        if threshold is not None and not 0 < threshold < 1:
+        if not 0 < threshold < 1:
             raise ValueError(
                 f"BinaryAccuracy(threshold=...): got {threshold!r}; expected a float "
                 "between 0 and 1. Pass 0.5, or convert logits with ops.sigmoid."

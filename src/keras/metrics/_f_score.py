@@ -24,8 +24,8 @@ class FBetaScore(Metric):
 
     Args:
         average: `None` (one score for each class), "micro" (one score from the counts
-            of all classes), "macro" (the mean of the classes' scores) or "weighted" (their
-            mean by the number of true samples).
+            of all classes), "macro" (the mean of the scores) or "weighted" (their mean
+            by the number of true samples).
         beta: float above 0: how many times recall matters more than precision.
         threshold: float above 0: scores above it are predictions; default: the highest
             score of each sample is.

@@ -151,7 +151,7 @@ class MeanMetricWrapper(Mean):
         self._fn = fn
         self._fn_kwargs = kwargs
 
-    def update_state(
+    def update_state(  # type: ignore[override]  # the API's
         self,
         y_true: Any,
         y_pred: Any,

@@ -37,6 +37,7 @@ class Metric:
         ...         return keras.ops.convert_to_tensor(self.value)
     """
 
+    _is_tracked = True
     _variables: list[Variable]
     _metrics: list["Metric"]
 

@@ -138,7 +138,7 @@ class RootMeanSquaredError(Mean):
     ) -> None:
         super().__init__(name=name, dtype=dtype)
 
-    def update_state(
+    def update_state(  # type: ignore[override]  # the API's
         self,
         y_true: TensorLike,
         y_pred: TensorLike,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from keras.core import tree
+from keras.core import naming, tree
 from keras.core.keras_tensor import KerasTensor, is_keras_tensor
 from keras.core.serialization import (
     deserialize_keras_object,
@@ -158,8 +158,9 @@ class Sequential(Model):
 
     def _make_graph(self, x: Any) -> None:
         inputs = x
-        for layer in self._layers[1:]:
-            x = layer(x)
+        with naming.absolute_scope(self._scope_of_call()):
+            for layer in self._layers[1:]:
+                x = layer(x)
         # Named as this model, so that errors name it.
         self._functional = Functional(inputs, x, name=self.name)
         self._build_shapes = {"input_shape": inputs.shape}

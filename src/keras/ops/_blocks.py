@@ -1,6 +1,7 @@
 """Blocks of images: into the channels and back, into columns and back."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -45,8 +46,8 @@ def space_to_depth(
         >>> keras.ops.space_to_depth(keras.ops.ones((1, 4, 4, 1)), 2).shape
         (1, 2, 2, 4)
     """
-    x = to_last(_image(x, "keras.ops.space_to_depth"), data_format)
-    batch, height, width, channels = x.shape
+    image = to_last(_image(x, "keras.ops.space_to_depth"), data_format)
+    batch, height, width, channels = image.shape
     b = block_size
     if height % b or width % b:
         raise ShapeError(
@@ -55,7 +56,7 @@ def space_to_depth(
             "expected a divisor of both. Crop or pad the images."
         )
     engine = current.engine
-    blocks = engine.reshape(x, (batch, height // b, b, width // b, b, channels))
+    blocks = engine.reshape(image, (batch, height // b, b, width // b, b, channels))
     blocks = engine.transpose(blocks, (0, 1, 3, 2, 4, 5))
     shape = (batch, height // b, width // b, b * b * channels)
     return from_last(engine.reshape(blocks, shape), data_format)
@@ -83,8 +84,8 @@ def depth_to_space(
         >>> keras.ops.depth_to_space(keras.ops.ones((1, 2, 2, 4)), 2).shape
         (1, 4, 4, 1)
     """
-    x = to_last(_image(x, "keras.ops.depth_to_space"), data_format)
-    batch, height, width, channels = x.shape
+    image = to_last(_image(x, "keras.ops.depth_to_space"), data_format)
+    batch, height, width, channels = image.shape
     b = block_size
     if channels % (b * b):
         raise ShapeError(
@@ -94,7 +95,7 @@ def depth_to_space(
         )
     engine = current.engine
     depth = channels // (b * b)
-    blocks = engine.reshape(x, (batch, height, width, b, b, depth))
+    blocks = engine.reshape(image, (batch, height, width, b, b, depth))
     blocks = engine.transpose(blocks, (0, 1, 3, 2, 4, 5))
     result = engine.reshape(blocks, (batch, height * b, width * b, depth))
     return from_last(result, data_format)
@@ -103,13 +104,17 @@ def depth_to_space(
 Pair = tuple[int, ...]
 
 
-def _axis_places(size: int, kernel: int, dilation: int, stride: int) -> np.ndarray:
+def _axis_places(
+    size: int, kernel: int, dilation: int, stride: int
+) -> np.ndarray[Any, Any]:
     """Indices `(kernel, count)` of the windows along one axis."""
     count = max((size - (kernel - 1) * dilation - 1) // stride + 1, 0)
     return (np.arange(kernel) * dilation)[:, None] + np.arange(count) * stride
 
 
-def _pixel_places(size: Pair, kernel: Pair, dilation: Pair, stride: Pair) -> np.ndarray:
+def _pixel_places(
+    size: Pair, kernel: Pair, dilation: Pair, stride: Pair
+) -> np.ndarray[Any, Any]:
     """Flat indices `(kernel positions, window positions)` into a padded image."""
     rows, columns = (
         _axis_places(*one) for one in zip(size, kernel, dilation, stride, strict=True)
@@ -145,12 +150,13 @@ def unfold(
         >>> keras.ops.unfold(keras.ops.ones((1, 2, 3, 3)), 2).shape
         (1, 8, 4)
     """
-    x = _image(x, "keras.ops.unfold")
+    image = _image(x, "keras.ops.unfold")
     engine = current.engine
     kernel, spread, pads, steps = _windows(kernel_size, dilation, padding, stride)
     widths = [(0, 0), (0, 0), *((n, n) for n in pads)]
-    x = engine.pad(x, widths, "constant", 0) if any(pads) else x
-    batch, channels, *size = x.shape
+    if any(pads):
+        image = engine.pad(image, widths, "constant", 0)
+    batch, channels, *size = image.shape
     places = _pixel_places(tuple(size), kernel, spread, steps)
     if not places.size:
         raise ShapeError(
@@ -158,7 +164,7 @@ def unfold(
             f"{kernel} "
             f"(dilation {spread}), which do not fit. Give larger images."
         )
-    flat = engine.reshape(x, (batch, channels, size[0] * size[1]))
+    flat = engine.reshape(image, (batch, channels, size[0] * size[1]))
     patches = engine.take(flat, tensor(places), 2)
     return engine.reshape(patches, (batch, channels * places.shape[0], places.shape[1]))
 

@@ -20,7 +20,7 @@ def spatial(value: int | Sequence[int], rank: int, what: str, least: int = 1) ->
     Raises:
         ValueError: for anything but one int, or `rank` of them, of at least `least`.
     """
-    ints = (value,) * rank if isinstance(value, int) else tuple(value)
+    ints: tuple[Any, ...] = (value,) if isinstance(value, int) else tuple(value)
     if len(ints) == 1:
         ints = ints * rank
     if len(ints) != rank or any(not isinstance(n, int) or n < least for n in ints):
@@ -54,7 +54,7 @@ def window_padding(
         ValueError: for another word.
         ShapeError: if a "valid" window does not fit into the input.
     """
-    mode = padding.lower() if isinstance(padding, str) else padding
+    mode = str(padding).lower()
     if mode == "same":
         return same_padding(size, window, strides, dilation)
     if mode != "valid":
@@ -126,7 +126,8 @@ def conv(
         ShapeError: if inputs and kernel do not fit.
 
     Example:
-        >>> keras.ops.conv(keras.ops.ones((1, 4, 4, 2)), ops.ones((3, 3, 2, 5))).shape
+        >>> x, k = keras.ops.ones((1, 4, 4, 2)), keras.ops.ones((3, 3, 2, 5))
+        >>> keras.ops.conv(x, k).shape
         (1, 2, 2, 5)
     """
     x, kernel = operands(inputs, kernel)
@@ -192,7 +193,8 @@ def depthwise_conv(
         ShapeError: if inputs and kernel do not fit.
 
     Example:
-        >>> keras.ops.depthwise_conv(keras.ops.ones((1, 4, 4, 2)), ops.ones((3, 3, 2, 5))).shape
+        >>> x, k = keras.ops.ones((1, 4, 4, 2)), keras.ops.ones((3, 3, 2, 5))
+        >>> keras.ops.depthwise_conv(x, k).shape
         (1, 2, 2, 10)
     """
     x, kernel = operands(inputs, kernel)
@@ -250,7 +252,8 @@ def separable_conv(
         ShapeError: if inputs and kernels do not fit.
 
     Example:
-        >>> x, d, p = ops.ones((1, 4, 2)), ops.ones((3, 2, 1)), ops.ones((1, 2, 5))
+        >>> ones = keras.ops.ones
+        >>> x, d, p = ones((1, 4, 2)), ones((3, 2, 1)), ones((1, 2, 5))
         >>> keras.ops.separable_conv(x, d, p).shape
         (1, 2, 5)
     """
@@ -292,18 +295,19 @@ def conv_transpose(
         ShapeError: if inputs and kernel do not fit.
 
     Example:
-        >>> k = ops.ones((3, 3, 5, 2))
+        >>> k = keras.ops.ones((3, 3, 5, 2))
         >>> keras.ops.conv_transpose(keras.ops.ones((1, 4, 4, 2)), k, 2, "same").shape
         (1, 8, 8, 5)
     """
     what = "keras.ops.conv_transpose"
-    x, kernel = operands(inputs, kernel)
-    rank = _check_ranks(x, kernel, what)
+    x, weights = operands(inputs, kernel)
+    rank = _check_ranks(x, weights, what)
     x = to_last(x, data_format)
-    if x.shape[-1] != kernel.shape[-1]:
+    if x.shape[-1] != weights.shape[-1]:
         raise ShapeError(
             f"{what}: got inputs with {x.shape[-1]} channels and a kernel of shape "
-            f"{tuple(kernel.shape)}, which takes {kernel.shape[-1]}. Check data_format "
+            f"{tuple(weights.shape)}, which takes {weights.shape[-1]}. Check "
+            "data_format "
             "and the kernel, (*window, filters, channels)."
         )
     if padding.lower() not in ("valid", "same"):
@@ -321,9 +325,9 @@ def conv_transpose(
                 f"strides={strides!r};"
                 " expected less than the stride."
             )
-    window = tuple(kernel.shape[:rank])
+    window = tuple(weights.shape[:rank])
     pads = _transposed_padding(padding.lower(), window, steps, dilation, extra)
-    result = current.engine.conv_transpose(x, kernel, steps, pads, dilation)
+    result = current.engine.conv_transpose(x, weights, steps, pads, dilation)
     return from_last(result, data_format)
 
 

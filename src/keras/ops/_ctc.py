@@ -44,7 +44,8 @@ def ctc_loss(
     if labels.ndim != 2 or logits.ndim != 3 or labels.shape[0] != logits.shape[0]:
         raise ShapeError(
             f"keras.ops.ctc_loss: got target of shape {tuple(labels.shape)} and output "
-            f"of shape {tuple(logits.shape)}; expected (batch, target_time) and (batch, "
+            f"of shape {tuple(logits.shape)}; expected (batch, target_time) and "
+            "(batch, "
             "time, classes)."
         )
     log_p = engine.log_softmax(logits, 2)
@@ -99,9 +100,7 @@ def _ctc_loss(
         rest = emitted[1:], times
         alpha, _ = engine.scan(step, alpha, rest, emitted.shape[0] - 1, False)
     last = engine.expand_dims(engine.multiply(label_length, 2), 1)
-    ends = engine.concatenate(
-        [last, engine.clip(engine.subtract(last, 1), 0, None)], 1
-    )
+    ends = engine.concatenate([last, engine.clip(engine.subtract(last, 1), 0, None)], 1)
     final = engine.take_along_axis(alpha, ends, 1)
     # An empty target has one end only.
     empty = engine.expand_dims(engine.equal(label_length, 0), 1)
@@ -158,7 +157,8 @@ def ctc_decode(
     lengths = tensor(sequence_lengths, "int32")
     if x.ndim != 3 or tuple(lengths.shape) != (x.shape[0],):
         raise ShapeError(
-            f"{what}: got inputs of shape {tuple(x.shape)} and sequence_lengths of shape "
+            f"{what}: got inputs of shape {tuple(x.shape)} and sequence_lengths of "
+            "shape "
             f"{tuple(lengths.shape)}; expected (batch, time, classes) and (batch,)."
         )
     if strategy == "greedy":
@@ -192,7 +192,9 @@ def _greedy(
     labels = engine.where(
         engine.less(times, count), labels, engine.full((), -1, "int32")
     )
-    tops = engine.multiply(engine.max(x, (2,), False), engine.cast(inside, engine.dtype(x)))
+    tops = engine.multiply(
+        engine.max(x, (2,), False), engine.cast(inside, engine.dtype(x))
+    )
     score = engine.negative(engine.sum(tops, (1,), True))
     return engine.expand_dims(labels, 0), score
 
@@ -206,8 +208,8 @@ def _beam_search(
 ) -> tuple[Native, Native]:
     """Prefix search: each beam is a labelling with the probability of all alignments.
 
-    Per beam: the log-probabilities of ending in a blank and of ending in the last label,
-    the labels, their number, and hashes of the prefix and of its parent.
+    Per beam: the log-probabilities of ending in a blank and of ending in the last
+    label, the labels, their number, and hashes of the prefix and of its parent.
     """
     engine = current.engine
     batch, time, classes = x.shape
@@ -249,7 +251,9 @@ def _beam_search(
         grow = engine.add(base, engine.expand_dims(p, 1))  # (batch, width, classes)
         grow = engine.where(engine.equal(labels_of, blank), impossible, grow)
         # match[w, v]: beam w is beam v with one label more.
-        match = engine.equal(engine.expand_dims(parent, 2), engine.expand_dims(prefix, 1))
+        match = engine.equal(
+            engine.expand_dims(parent, 2), engine.expand_dims(prefix, 1)
+        )
         grown = engine.take_along_axis(
             engine.transpose(grow, (0, 2, 1)),
             engine.broadcast_to(engine.expand_dims(known, 2), (batch, width, width)),
@@ -275,9 +279,7 @@ def _beam_search(
             return engine.take_along_axis(values, source, 1)
 
         new_count = pick(count)
-        rows = engine.broadcast_to(
-            engine.expand_dims(source, 2), (batch, width, time)
-        )
+        rows = engine.broadcast_to(engine.expand_dims(source, 2), (batch, width, time))
         new_labels = engine.take_along_axis(labels, rows, 1)
         here = engine.logical_and(
             engine.equal(places, engine.expand_dims(new_count, 2)),
@@ -286,7 +288,8 @@ def _beam_search(
         new_labels = engine.where(here, engine.expand_dims(label, 2), new_labels)
         old_prefix = pick(prefix)
         longer = engine.add(
-            engine.multiply(old_prefix, _HASH), engine.cast(engine.add(label, 1), "int64")
+            engine.multiply(old_prefix, _HASH),
+            engine.cast(engine.add(label, 1), "int64"),
         )
         grown_score = engine.take_along_axis(scores, chosen, 1)
         new = (
@@ -298,7 +301,9 @@ def _beam_search(
             engine.where(grows, old_prefix, pick(parent)),
         )
         inside = engine.less(t, lengths)
-        return tuple(_for_rows(inside, n, o) for n, o in zip(new, old, strict=True)), None
+        return tuple(
+            _for_rows(inside, n, o) for n, o in zip(new, old, strict=True)
+        ), None
 
     steps = engine.transpose(log_p, (1, 0, 2)), places
     final, _ = engine.scan(step, carry, steps, time, False)

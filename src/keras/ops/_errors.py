@@ -39,22 +39,16 @@ def explained(
     else:
         return error
     name = f"keras.ops.{function.__name__}"
-    given = shorten(_arguments(function, args, kwargs), 320)
+    try:
+        bound = inspect.signature(function).bind(*args, **kwargs).arguments
+    except TypeError as misuse:
+        return TypeError(f"{name}: {misuse}. See help({name}).")
+    given = shorten(", ".join(f"{k}={described(v)}" for k, v in bound.items()), 320)
     expects = expects or "arguments whose shapes and dtypes fit together"
     result = _Misfit(f"{name}: got {given}; expected {expects}."[:MAX_MESSAGE])
     result.expects = expects
     result.__cause__ = cause
     return result
-
-
-def _arguments(
-    function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
-) -> str:
-    try:
-        given = inspect.signature(function).bind(*args, **kwargs).arguments
-    except TypeError as error:
-        return f"arguments that it does not take ({error})"
-    return ", ".join(f"{name}={described(value)}" for name, value in given.items())
 
 
 def described(x: Any) -> str:

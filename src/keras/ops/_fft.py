@@ -105,10 +105,10 @@ def rfft(x: TensorLike, fft_length: int | None = None) -> Pair:
         >>> keras.ops.rfft([1.0, 1.0])
         ([2.0, 0.0], [0.0, 0.0])
     """
-    x = floating(x)
+    signal = floating(x)
     if fft_length is not None:
-        x = _to_length(x, fft_length)
-    return _pair(current.engine.rfft(x, x.ndim - 1))
+        signal = _to_length(signal, fft_length)
+    return _pair(current.engine.rfft(signal, signal.ndim - 1))
 
 
 @op
@@ -196,8 +196,8 @@ def _window(window: Any, length: int, fft_length: int, dtype: str, what: str) ->
     elif isinstance(window, str):
         if window not in _COSINE_WINDOWS:
             raise ValueError(
-                f'{what}: got window={window!r}; expected "hann", "hamming", a tensor of '
-                f"{length} entries, or None."
+                f'{what}: got window={window!r}; expected "hann", "hamming", a tensor '
+                f"of {length} entries, or None."
             )
         a = _COSINE_WINDOWS[window]
         values = a - (1 - a) * np.cos(2 * np.pi * np.arange(length) / length)
@@ -301,7 +301,6 @@ def istft(
             end = min(size, fft_length // 2 + length)
         result = result[..., fft_length // 2 : end]
     return result if length is None else _to_length(result, length)
-
 
 
 def _overlap(window: Native, stride: int, size: int) -> Native:

@@ -101,17 +101,17 @@ def one_hot(
         >>> keras.ops.one_hot([2], 3)
         [[0.0, 0.0, 1.0]]
     """
-    x = tensor(x)
+    index = tensor(x)
     name = dtypes.stored(dtypes.standardize_dtype(dtype))
-    axis = axis_index(axis, x.ndim + 1, "keras.ops.one_hot")
+    axis = axis_index(axis, index.ndim + 1, "keras.ops.one_hot")
     engine = current.engine
-    if not dtypes.is_int(engine.dtype(x)):
-        x = engine.cast(x, "int32")
-    result = engine.one_hot(x, num_classes, name)
-    if axis == x.ndim:
+    if not dtypes.is_int(engine.dtype(index)):
+        index = engine.cast(index, "int32")
+    result = engine.one_hot(index, num_classes, name)
+    if axis == index.ndim:
         return result
-    order = list(range(x.ndim))
-    order.insert(axis, x.ndim)
+    order = list(range(index.ndim))
+    order.insert(axis, index.ndim)
     return engine.transpose(result, order)
 
 

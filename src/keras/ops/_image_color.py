@@ -19,13 +19,15 @@ def _channels(
     x = floating(given)
     if x.ndim not in (3, 4):
         raise ShapeError(
-            f"{what}: got images of shape {tuple(x.shape)}; expected (height, width, 3) "
+            f"{what}: got images of shape {tuple(x.shape)}; expected (height, width, "
+            "3) "
             "or a batch of them. Add or remove an axis."
         )
     axis = x.ndim - (1 if check_data_format(data_format) == "channels_last" else 3)
     if x.shape[axis] != 3:
         raise ShapeError(
-            f"{what}: got images of shape {tuple(x.shape)}; expected 3 channels at axis "
+            f"{what}: got images of shape {tuple(x.shape)}; expected 3 channels at "
+            "axis "
             f"{axis}. Check data_format."
         )
     return list(engine.split(x, (1, 2), axis)), axis, engine.dtype(given)
@@ -92,7 +94,9 @@ def rgb_to_hsv(images: TensorLike, data_format: str | None = None) -> Tensor:
             _ratio(red - green, span) + 4,
         ),
     )
-    hue = engine.multiply(hue / 6, engine.cast(engine.greater(span, 0), engine.dtype(hue)))
+    hue = engine.multiply(
+        hue / 6, engine.cast(engine.greater(span, 0), engine.dtype(hue))
+    )
     hue = hue + engine.cast(engine.less(hue, 0), engine.dtype(hue))
     return engine.concatenate([hue, saturation, value], axis)
 

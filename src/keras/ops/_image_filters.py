@@ -25,8 +25,8 @@ def _depthwise(x: Native, kernel: np.ndarray[Any, Any], pads: Any) -> Native:
     """Every channel convolved with one kernel `(height, width)`."""
     engine = current.engine
     channels = x.shape[-1]
-    weights = np.repeat(kernel[:, :, None, None], channels, -1)
-    weights = tensor(weights.astype("float32"), engine.dtype(x))
+    repeated = np.repeat(kernel[:, :, None, None], channels, -1)
+    weights = tensor(repeated.astype("float32"), engine.dtype(x))
     return engine.conv(x, weights, (1, 1), pads, (1, 1), channels)
 
 
@@ -137,6 +137,7 @@ def ssim(
             f"{what}: got images of shapes {tuple(a.shape)} and {tuple(b.shape)}; "
             "expected equal ones. Resize one."
         )
+    single = a.ndim == 3
     (a, _), (b, _) = (images_in(x, data_format, what) for x in (a, b))
     if filter_size > min(a.shape[1:3]):
         raise ShapeError(
@@ -158,7 +159,7 @@ def ssim(
     luminance = (2 * mean_a * mean_b + c1) / (squares + c1)
     structure = (2 * covariance + c2) / (variances + c2)
     result = engine.mean(luminance * structure, (1, 2, 3), False)
-    return result if len(image1.shape) == 4 else result[0]
+    return result[0] if single else result
 
 
 @op
@@ -250,7 +251,9 @@ def _patches(
     engine = current.engine
     rank = x.ndim - 2
     window = spatial(size, rank, f"{what}(size=...)")
-    steps = window if strides is None else spatial(strides, rank, f"{what}(strides=...)")
+    steps = (
+        window if strides is None else spatial(strides, rank, f"{what}(strides=...)")
+    )
     dilation = spatial(dilation_rate, rank, f"{what}(dilation_rate=...)")
     pads = window_padding(padding, tuple(x.shape[1:-1]), window, steps, dilation, what)
     if any(map(any, pads)):

@@ -93,8 +93,8 @@ def _weights(
 ) -> Native:
     """The matrix `(target, size)` that resamples one axis.
 
-    Output i is centred at `(i + 0.5 - shift) / scale` of the input, where entry j covers
-    j to j + 1; with `antialias` the kernel is as wide as an output entry.
+    Output i is centred at `(i + 0.5 - shift) / scale` of the input, where entry j
+    covers j to j + 1; with `antialias` the kernel is as wide as an output entry.
     """
     engine = current.engine
     inverse = 1.0 / scale
@@ -103,8 +103,10 @@ def _weights(
     entry = engine.arange(0, size, 1, "float32")
     distance = engine.abs(spot[:, None] - entry[None, :])
     if antialias:
-        width = max(inverse, 1.0) if isinstance(inverse, float) else (
-            engine.clip(inverse, 1.0, None)
+        width = (
+            max(inverse, 1.0)
+            if isinstance(inverse, float)
+            else (engine.clip(inverse, 1.0, None))
         )
         distance = distance / width
     weights = _KERNELS[method](distance)
@@ -200,7 +202,8 @@ def resize(
         raise unknown_name(f"interpolation of {what}", interpolation, _METHODS)
     if crop_to_aspect_ratio and pad_to_aspect_ratio:
         raise ValueError(
-            f"{what}: got crop_to_aspect_ratio and pad_to_aspect_ratio; expected one of "
+            f"{what}: got crop_to_aspect_ratio and pad_to_aspect_ratio; expected one "
+            "of "
             "them. Set the other to False."
         )
     if fill_mode != "constant":
@@ -413,6 +416,10 @@ def crop_images(
     height, width = x.shape[1:3]
     vertical = f"{what}(top_cropping, bottom_cropping, target_height)"
     horizontal = f"{what}(left_cropping, right_cropping, target_width)"
-    top, bottom = _border(top_cropping, bottom_cropping, height, target_height, vertical)
-    left, right = _border(left_cropping, right_cropping, width, target_width, horizontal)
+    top, bottom = _border(
+        top_cropping, bottom_cropping, height, target_height, vertical
+    )
+    left, right = _border(
+        left_cropping, right_cropping, width, target_width, horizontal
+    )
     return undo(x[:, top : height - bottom, left : width - right])

@@ -134,9 +134,7 @@ def map_coordinates(
             f"{what}: got inputs of shape {tuple(x.shape)} and coordinates of shape "
             f"{tuple(places.shape)}; expected ({x.ndim}, ...), one for each axis."
         )
-    axes = [
-        _corners(places[i], n, order, fill_mode) for i, n in enumerate(x.shape)
-    ]
+    axes = [_corners(places[i], n, order, fill_mode) for i, n in enumerate(x.shape)]
     return _sampled(x, axes, fill_value)
 
 
@@ -277,9 +275,7 @@ def perspective_transform(
     what = "keras.ops.image.perspective_transform"
     order = _order(interpolation, what)
     x, undo = images_in(images, data_format, what)
-    start, end = (
-        _points(p, x.shape[0], what) for p in (start_points, end_points)
-    )
+    start, end = (_points(p, x.shape[0], what) for p in (start_points, end_points))
     h = _homography(end, start)
     rows, columns = _grid(*x.shape[1:3])
     a0, a1, a2, b0, b1, b2, c0, c1 = (h[:, i, None, None] for i in range(8))
@@ -309,9 +305,7 @@ def _homography(source: Native, target: Native) -> Native:
     one, zero = engine.add(engine.multiply(x, 0), 1), engine.multiply(x, 0)
     rows_u = [x, y, one, zero, zero, zero, -x * u, -y * u]
     rows_v = [zero, zero, zero, x, y, one, -x * v, -y * v]
-    matrix = engine.concatenate(
-        [engine.stack(rows_u, 2), engine.stack(rows_v, 2)], 1
-    )
+    matrix = engine.concatenate([engine.stack(rows_u, 2), engine.stack(rows_v, 2)], 1)
     right = engine.concatenate([u, v], 1)
     return engine.solve(matrix, right)
 
@@ -369,5 +363,3 @@ def elastic_transform(
             fill_value,
         )
     )
-
-

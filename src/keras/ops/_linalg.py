@@ -325,20 +325,22 @@ def solve_triangular(a: TensorLike, b: TensorLike, lower: bool = False) -> Tenso
         >>> keras.ops.linalg.solve_triangular([[2.0]], [4.0])
         [2.0]
     """
-    a, b = _system(a, b, "keras.ops.solve_triangular")
-    return current.engine.solve_triangular(a, b, lower)
+    left, right = _system(a, b, "keras.ops.solve_triangular")
+    return current.engine.solve_triangular(left, right, lower)
 
 
 def _system(a: TensorLike, b: TensorLike, what: str) -> tuple[Native, Native]:
-    a, b = operands(floating(a), floating(b))
-    square = a.ndim >= 2 and a.shape[-1] == a.shape[-2]
-    rows = b.ndim - (2 if b.ndim == a.ndim else 1)
-    if not square or b.ndim not in (a.ndim, a.ndim - 1) or b.shape[rows] != a.shape[-1]:
+    left, right = operands(floating(a), floating(b))
+    square = left.ndim >= 2 and left.shape[-1] == left.shape[-2]
+    rows = right.ndim - (2 if right.ndim == left.ndim else 1)
+    ranks = right.ndim in (left.ndim, left.ndim - 1)
+    if not (square and ranks and right.shape[rows] == left.shape[-1]):
         raise ShapeError(
-            f"{what}: got a of shape {tuple(a.shape)} and b of shape {tuple(b.shape)}; "
-            "expected (..., n, n) and (..., n) or (..., n, k). Reshape one of them."
+            f"{what}: got a of shape {tuple(left.shape)} and b of shape "
+            f"{tuple(right.shape)}; expected (..., n, n) and (..., n) or (..., n, k). "
+            "Reshape one of them."
         )
-    return a, b
+    return left, right
 
 
 @op
@@ -358,14 +360,14 @@ def lstsq(a: TensorLike, b: TensorLike, rcond: float | None = None) -> Tensor:
         >>> keras.ops.linalg.lstsq([[1.0], [1.0]], [1.0, 3.0])
         [2.0]
     """
-    a, b = operands(floating(a), floating(b))
-    if a.ndim != 2 or b.ndim not in (1, 2) or a.shape[0] != b.shape[0]:
+    left, right = operands(floating(a), floating(b))
+    if left.ndim != 2 or right.ndim not in (1, 2) or left.shape[0] != right.shape[0]:
         raise ShapeError(
-            f"keras.ops.lstsq: got a of shape {tuple(a.shape)} and b of shape "
-            f"{tuple(b.shape)}; expected (m, n) and (m,) or (m, k). Reshape one of "
+            f"keras.ops.lstsq: got a of shape {tuple(left.shape)} and b of shape "
+            f"{tuple(right.shape)}; expected (m, n) and (m,) or (m, k). Reshape one of "
             "them."
         )
-    return current.engine.lstsq(a, b, rcond)
+    return current.engine.lstsq(left, right, rcond)
 
 
 @op

@@ -16,7 +16,7 @@ def binary_crossentropy(
 
     Args:
         target: what should come out, between 0 and 1, of any shape.
-        output: predicted probabilities, or with `from_logits` logits, of the same shape.
+        output: predicted probabilities, or with `from_logits` logits, of that shape.
         from_logits: whether `output` has not gone through a sigmoid yet. Probabilities
             are kept `keras.config.epsilon()` away from 0 and 1.
 
@@ -30,22 +30,22 @@ def binary_crossentropy(
         >>> keras.ops.binary_crossentropy([1.0], [0.5])
         [0.6931]
     """
-    target, output = _pair(target, output)
-    if tuple(target.shape) != tuple(output.shape):
+    wanted, given = _pair(target, output)
+    if tuple(wanted.shape) != tuple(given.shape):
         raise ShapeError(
-            f"keras.ops.binary_crossentropy: got target of shape {tuple(target.shape)} "
+            f"keras.ops.binary_crossentropy: got target of shape {tuple(wanted.shape)} "
             "and "
-            f"output of shape {tuple(output.shape)}; expected equal shapes. Reshape "
+            f"output of shape {tuple(given.shape)}; expected equal shapes. Reshape "
             "one."
         )
     engine = current.engine
     if from_logits:
         # -t log s(x) - (1 - t) log(1 - s(x)) = softplus(x) - t x
-        return engine.subtract(_softplus(output), engine.multiply(target, output))
-    p = _clipped(output)
-    hit = engine.multiply(target, engine.log(p))
+        return engine.subtract(_softplus(given), engine.multiply(wanted, given))
+    p = _clipped(given)
+    hit = engine.multiply(wanted, engine.log(p))
     miss = engine.multiply(
-        engine.subtract(1.0, target), engine.log(engine.subtract(1.0, p))
+        engine.subtract(1.0, wanted), engine.log(engine.subtract(1.0, p))
     )
     return engine.negative(engine.add(hit, miss))
 
@@ -58,7 +58,7 @@ def categorical_crossentropy(
 
     Args:
         target: one-hot vectors or distributions `(..., classes)`.
-        output: predicted probabilities, or with `from_logits` logits, of the same shape.
+        output: predicted probabilities, or with `from_logits` logits, of that shape.
             Probabilities are scaled to sum to one, and kept `keras.config.epsilon()`
             away from 0 and 1.
         from_logits: whether `output` has not gone through a softmax yet.
@@ -74,18 +74,18 @@ def categorical_crossentropy(
         >>> keras.ops.categorical_crossentropy([[0.0, 1.0]], [[0.5, 0.5]])
         [0.6931]
     """
-    target, output = _pair(target, output)
-    if tuple(target.shape) != tuple(output.shape) or not output.ndim:
+    wanted, given = _pair(target, output)
+    if tuple(wanted.shape) != tuple(given.shape) or not given.ndim:
         raise ShapeError(
             "keras.ops.categorical_crossentropy: got target of shape "
-            f"{tuple(target.shape)} "
-            f"and output of shape {tuple(output.shape)}; expected equal shapes with an "
+            f"{tuple(wanted.shape)} "
+            f"and output of shape {tuple(given.shape)}; expected equal shapes with an "
             "axis of classes. For integer targets use sparse_categorical_crossentropy."
         )
-    axis = axis_index(axis, output.ndim, "keras.ops.categorical_crossentropy")
+    axis = axis_index(axis, given.ndim, "keras.ops.categorical_crossentropy")
     engine = current.engine
-    log_p = _log_probabilities(output, from_logits, axis)
-    total = engine.sum(engine.multiply(target, log_p), (axis,), False)
+    log_p = _log_probabilities(given, from_logits, axis)
+    total = engine.sum(engine.multiply(wanted, log_p), (axis,), False)
     return engine.negative(total)
 
 
@@ -96,7 +96,7 @@ def sparse_categorical_crossentropy(
     """`-log p` of the target's class.
 
     Args:
-        target: class indices, of the shape of `output` without `axis` (or with 1 there).
+        target: class indices, of the shape of `output` without `axis` (or 1 there).
             For an index that is no class the result is 0.
         output: predicted probabilities, or with `from_logits` logits,
             `(..., classes)`; treated as in `categorical_crossentropy`.
@@ -114,21 +114,21 @@ def sparse_categorical_crossentropy(
         [0.6931]
     """
     engine = current.engine
-    target, output = tensor(target), floating(output)
-    if not output.ndim:
-        raise _no_fit(target, output)
-    axis = axis_index(axis, output.ndim, "keras.ops.sparse_categorical_crossentropy")
-    if target.ndim == output.ndim and target.shape[axis] == 1:
-        target = engine.squeeze(target, (axis,))
-    rest = [n for a, n in enumerate(output.shape) if a != axis]
-    if list(target.shape) != rest:
-        raise _no_fit(target, output)
-    classes = output.shape[axis]
-    index = engine.cast(target, "int32")
+    wanted, given = tensor(target), floating(output)
+    if not given.ndim:
+        raise _no_fit(wanted, given)
+    axis = axis_index(axis, given.ndim, "keras.ops.sparse_categorical_crossentropy")
+    if wanted.ndim == given.ndim and wanted.shape[axis] == 1:
+        wanted = engine.squeeze(wanted, (axis,))
+    rest = [n for a, n in enumerate(given.shape) if a != axis]
+    if list(wanted.shape) != rest:
+        raise _no_fit(wanted, given)
+    classes = given.shape[axis]
+    index = engine.cast(wanted, "int32")
     is_class = engine.equal(engine.clip(index, 0, classes - 1), index)
     index = engine.expand_dims(engine.clip(index, 0, classes - 1), axis)
     log_p = engine.take_along_axis(
-        _log_probabilities(output, from_logits, axis), index, axis
+        _log_probabilities(given, from_logits, axis), index, axis
     )
     loss = engine.negative(engine.squeeze(log_p, (axis,)))
     return engine.multiply(loss, engine.cast(is_class, engine.dtype(loss)))

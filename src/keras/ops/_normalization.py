@@ -70,7 +70,7 @@ def batch_normalization(
     scale: TensorLike | None = None,
     epsilon: float = 1e-3,
 ) -> Tensor:
-    """`(x - mean) / sqrt(variance + epsilon) * scale + offset` (Ioffe and Szegedy 2015).
+    """`(x - mean) / sqrt(variance + epsilon) * scale + offset` (Ioffe 2015).
 
     Args:
         x: tensor of any shape; ints become floats.

@@ -169,7 +169,7 @@ def lstm(
         unroll: whether to write the loop out.
 
     Returns:
-        `(last_output, outputs, [h, c])`; outputs `(batch, time, units)`, or of one step.
+        `(last_output, outputs, [h, c])`; outputs `(batch, time, units)`, or one step.
     """
     engine = current.engine
     native = getattr(engine, "lstm", None)

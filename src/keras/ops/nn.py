@@ -3,7 +3,6 @@
 from keras.ops._activations import celu as celu
 from keras.ops._activations import elu as elu
 from keras.ops._activations import gelu as gelu
-from keras.ops._activations import glu as glu
 from keras.ops._activations import hard_shrink as hard_shrink
 from keras.ops._activations import hard_sigmoid as hard_sigmoid
 from keras.ops._activations import hard_silu as hard_silu
@@ -11,19 +10,16 @@ from keras.ops._activations import hard_swish as hard_swish
 from keras.ops._activations import hard_tanh as hard_tanh
 from keras.ops._activations import leaky_relu as leaky_relu
 from keras.ops._activations import log_sigmoid as log_sigmoid
-from keras.ops._activations import log_softmax as log_softmax
 from keras.ops._activations import relu as relu
 from keras.ops._activations import relu6 as relu6
 from keras.ops._activations import selu as selu
 from keras.ops._activations import sigmoid as sigmoid
 from keras.ops._activations import silu as silu
 from keras.ops._activations import soft_shrink as soft_shrink
-from keras.ops._activations import softmax as softmax
 from keras.ops._activations import softplus as softplus
 from keras.ops._activations import softsign as softsign
 from keras.ops._activations import sparse_plus as sparse_plus
 from keras.ops._activations import sparse_sigmoid as sparse_sigmoid
-from keras.ops._activations import sparsemax as sparsemax
 from keras.ops._activations import squareplus as squareplus
 from keras.ops._activations import swish as swish
 from keras.ops._activations import tanh_shrink as tanh_shrink
@@ -57,3 +53,7 @@ from keras.ops._pooling import adaptive_average_pool as adaptive_average_pool
 from keras.ops._pooling import adaptive_max_pool as adaptive_max_pool
 from keras.ops._pooling import average_pool as average_pool
 from keras.ops._pooling import max_pool as max_pool
+from keras.ops._softmax import glu as glu
+from keras.ops._softmax import log_softmax as log_softmax
+from keras.ops._softmax import softmax as softmax
+from keras.ops._softmax import sparsemax as sparsemax

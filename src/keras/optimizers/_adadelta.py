@@ -3,16 +3,18 @@
 from typing import Any
 
 from keras.optimizers._lists import TensorList
-from keras.optimizers._optimizer import LearningRate, Optimizer, Slots
+from keras.optimizers._optimizer import Optimizer
 from keras.optimizers._options import resolve_epsilon
+from keras.optimizers._plan import Slots
+from keras.optimizers._state import LearningRate
 
 
 class Adadelta(Optimizer):
-    """Steps as large as the recent ones, per unit of gradient: Zeiler (arXiv 1212.5701).
+    """Steps as large as the recent ones, per unit of gradient: arXiv 1212.5701.
 
     `a = rho * a + (1 - rho) * g ** 2`, `d = sqrt(b + epsilon) / sqrt(a + epsilon) * g`,
-    `b = rho * b + (1 - rho) * d ** 2`, `w -= learning_rate * d`. The paper has a learning
-    rate of 1.
+    `b = rho * b + (1 - rho) * d ** 2`, `w -= learning_rate * d`. The paper has
+    a learning rate of 1.
 
     Args:
         learning_rate: float, schedule, or function.

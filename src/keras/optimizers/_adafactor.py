@@ -7,7 +7,9 @@ from keras import ops
 from keras.backend import current
 from keras.core.variable import Variable
 from keras.optimizers._lists import TensorList
-from keras.optimizers._optimizer import LearningRate, Optimizer, Slots
+from keras.optimizers._optimizer import Optimizer
+from keras.optimizers._plan import Slots
+from keras.optimizers._state import LearningRate
 from keras.typing import Native
 
 

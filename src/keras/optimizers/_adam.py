@@ -4,24 +4,27 @@ from typing import Any
 
 from keras.backend import current
 from keras.optimizers._lists import TensorList
-from keras.optimizers._optimizer import LearningRate, Optimizer, Slots
+from keras.optimizers._optimizer import Optimizer
 from keras.optimizers._options import resolve_epsilon
+from keras.optimizers._plan import Slots
+from keras.optimizers._state import LearningRate
 
 
 class Adam(Optimizer):
     """Steps scaled by estimates of the gradients' first two moments.
 
     `m += (1 - beta_1) * (g - m)`, `v += (1 - beta_2) * (g ** 2 - v)`,
-    `w -= learning_rate * sqrt(1 - beta_2 ** t) / (1 - beta_1 ** t) * m / (sqrt(v) + epsilon)`:
-    Kingma and Ba (arXiv 1412.6980), with the epsilon of the note before section 2.1, which
-    PyTorch's differs from by `sqrt(1 - beta_2 ** t)`.
+    `w -= r * m / (sqrt(v) + epsilon)` with
+    `r = learning_rate * sqrt(1 - beta_2 ** t) / (1 - beta_1 ** t)`: Kingma and Ba (arXiv
+    1412.6980). The epsilon is that of the note before section 2.1; PyTorch's differs from
+    it by `sqrt(1 - beta_2 ** t)`.
 
     Args:
         learning_rate: float, schedule, or function.
         beta_1: float, the share of the past in the first moment.
         beta_2: float, the share of the past in the second moment.
-        epsilon: float that keeps the division finite; `None` is `keras.config.epsilon()`.
-        amsgrad: whether to divide by the largest second moment so far (Reddi et al., 2018).
+        epsilon: float that keeps the division finite; `None` is the default of Keras.
+        amsgrad: whether to divide by the largest second moment so far (Reddi, 2018).
 
     The other arguments are those of `keras.optimizers.Optimizer`.
 

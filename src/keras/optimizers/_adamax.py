@@ -3,12 +3,14 @@
 from typing import Any
 
 from keras.optimizers._lists import TensorList
-from keras.optimizers._optimizer import LearningRate, Optimizer, Slots
+from keras.optimizers._optimizer import Optimizer
 from keras.optimizers._options import resolve_epsilon
+from keras.optimizers._plan import Slots
+from keras.optimizers._state import LearningRate
 
 
 class Adamax(Optimizer):
-    """Adam with the infinity norm in place of the second moment: arXiv 1412.6980, section 7.
+    """Adam with the infinity norm in place of the second moment: arXiv 1412.6980.
 
     `m += (1 - beta_1) * (g - m)`, `u = max(beta_2 * u, |g|)`,
     `w -= learning_rate / (1 - beta_1 ** t) * m / (u + epsilon)`.
@@ -17,7 +19,7 @@ class Adamax(Optimizer):
         learning_rate: float, schedule, or function.
         beta_1: float, the share of the past in the first moment.
         beta_2: float, the decay of the norm.
-        epsilon: float that keeps the division finite; `None` is `keras.config.epsilon()`.
+        epsilon: float that keeps the division finite; `None` is the default of Keras.
 
     The other arguments are those of `keras.optimizers.Optimizer`.
 

@@ -3,21 +3,21 @@
 from typing import Any
 
 from keras.optimizers._adam import Adam
-from keras.optimizers._optimizer import LearningRate
+from keras.optimizers._state import LearningRate
 
 
 class AdamW(Adam):
     """`Adam` with weight decay by default: Loshchilov and Hutter (arXiv 1711.05101).
 
-    `w -= learning_rate * weight_decay * w` before each update; unlike an L2 penalty it is
-    not scaled by the moments.
+    `w -= learning_rate * weight_decay * w` before each update; unlike an L2 penalty it
+    is not scaled by the moments.
 
     Args:
         learning_rate: float, schedule, or function.
         weight_decay: float.
         beta_1: float, the share of the past in the first moment.
         beta_2: float, the share of the past in the second moment.
-        epsilon: float that keeps the division finite; `None` is `keras.config.epsilon()`.
+        epsilon: float that keeps the division finite; `None` is the default of Keras.
         amsgrad: whether to divide by the largest second moment so far.
 
     The other arguments are those of `keras.optimizers.Optimizer`.

@@ -3,7 +3,9 @@
 from typing import Any
 
 from keras.optimizers._lists import TensorList
-from keras.optimizers._optimizer import LearningRate, Optimizer, Slots
+from keras.optimizers._optimizer import Optimizer
+from keras.optimizers._plan import Slots
+from keras.optimizers._state import LearningRate
 
 
 class Ftrl(Optimizer):
@@ -19,8 +21,8 @@ class Ftrl(Optimizer):
         initial_accumulator_value: float of at least 0, n at the start.
         l1_regularization_strength: float of at least 0.
         l2_regularization_strength: float of at least 0.
-        l2_shrinkage_regularization_strength: float of at least 0, a penalty on the size of
-            weights that acts on gradients only.
+        l2_shrinkage_regularization_strength: float of at least 0, a penalty on the size
+            of weights that acts on gradients only.
         beta: float.
 
     The other arguments are those of `keras.optimizers.Optimizer`.

@@ -4,8 +4,10 @@ from typing import Any
 
 from keras import ops
 from keras.optimizers._lists import TensorList
-from keras.optimizers._optimizer import LearningRate, Optimizer, Slots
+from keras.optimizers._optimizer import Optimizer
 from keras.optimizers._options import resolve_epsilon
+from keras.optimizers._plan import Slots
+from keras.optimizers._state import LearningRate
 from keras.typing import Native
 
 
@@ -13,13 +15,14 @@ class Lamb(Optimizer):
     """Adam whose step for each variable has the norm of the variable: You et al., 2020.
 
     With Adam's direction `r = m_hat / (sqrt(v_hat) + epsilon)`,
-    `w -= learning_rate * |w| / |r| * r` (arXiv 1904.00962); the ratio is 1 where a norm is 0.
+    `w -= learning_rate * |w| / |r| * r` (arXiv 1904.00962); the ratio is 1 for
+    a norm of 0.
 
     Args:
         learning_rate: float, schedule, or function.
         beta_1: float, the share of the past in the first moment.
         beta_2: float, the share of the past in the second moment.
-        epsilon: float that keeps the division finite; `None` is `keras.config.epsilon()`.
+        epsilon: float that keeps the division finite; `None` is the default of Keras.
 
     The other arguments are those of `keras.optimizers.Optimizer`.
 

@@ -3,12 +3,14 @@
 from typing import Any
 
 from keras.optimizers._lists import TensorList
-from keras.optimizers._optimizer import LearningRate, Optimizer, Slots
+from keras.optimizers._optimizer import Optimizer
 from keras.optimizers._options import check_range
+from keras.optimizers._plan import Slots
+from keras.optimizers._state import LearningRate
 
 
 class Lion(Optimizer):
-    """Steps of one size, in the direction of a momentum: Chen et al. (arXiv 2302.06675).
+    """Steps of one size, in the direction of a momentum: arXiv 2302.06675.
 
     `w -= learning_rate * sign(beta_1 * m + (1 - beta_1) * g)`, then
     `m = beta_2 * m + (1 - beta_2) * g`.

@@ -4,9 +4,9 @@
 below, composed from the operators of tensors; an engine with multi-tensor kernels
 (PyTorch) defines the same name as a fast path.
 
-In-place forms (`+=`, `lerp_`, `addcmul_`, ...) may write into the tensors of the list on
-the left, so use them only on lists that the optimizer owns: weights, slots, and what an
-operator returned; never on the gradients that came in.
+In-place forms (`+=`, `lerp_`, `addcmul_`, ...) may write into the tensors of the list
+on the left, so use them only on lists that the optimizer owns: weights, slots, and what
+an operator returned; never on the gradients that came in.
 """
 
 from __future__ import annotations

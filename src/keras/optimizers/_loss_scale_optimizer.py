@@ -16,10 +16,11 @@ from keras.typing import Config, Tensor
 
 
 class LossScaleOptimizer(Optimizer):
-    """An optimizer around another one that scales the loss so that gradients fit float16.
+    """An optimizer around another one; it scales the loss so that gradients fit float16.
 
-    Steps with an infinite or undefined gradient are left out, and halve the scale; after
-    `dynamic_growth_steps` good ones it doubles. Nothing of this waits for the device.
+    Steps with an infinite or undefined gradient are left out, and halve the scale;
+    after `dynamic_growth_steps` good ones it doubles. Nothing of this waits for the
+    device.
 
     Args:
         inner_optimizer: the optimizer that makes the steps.

@@ -122,7 +122,8 @@ class MultiOptimizer(Optimizer):
     """Several optimizers, each for its own variables.
 
     Args:
-        optimizer_map: an `OptimizerMap`, or a function from a variable to its optimizer.
+        optimizer_map: an `OptimizerMap`, or a function of a variable that gives its
+            optimizer.
         loss_scale_factor: float that `scale_loss` multiplies by.
         name: default: "multi_optimizer", counted up.
 

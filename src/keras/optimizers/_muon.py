@@ -8,8 +8,10 @@ from keras import ops
 from keras.core.variable import Variable
 from keras.optimizers import _parts as parts
 from keras.optimizers._lists import TensorList
-from keras.optimizers._optimizer import LearningRate, Optimizer, Plan, Slots
+from keras.optimizers._optimizer import Optimizer
 from keras.optimizers._options import resolve_epsilon
+from keras.optimizers._plan import Plan, Slots
+from keras.optimizers._state import LearningRate
 from keras.typing import Native, Tensor
 
 # Keeps the division by the norm of a matrix of zeros finite.
@@ -19,8 +21,8 @@ _SMALLEST_NORM = 1e-7
 class Muon(Optimizer):
     """Momentum whose singular values are all set to 1: Jordan et al., 2024.
 
-    For a matrix, `m = momentum * m + g`, and `w -= learning_rate * scale * O`, where O is
-    m (or `g + momentum * m`) with its singular values near 1, by a Newton-Schulz
+    For a matrix, `m = momentum * m + g`, and `w -= learning_rate * scale * O`, where O
+    is m (or `g + momentum * m`) with its singular values near 1, by a Newton-Schulz
     iteration, and `scale = rms_rate * sqrt(max(rows, columns))` (arXiv 2502.16982).
     Other variables, and embeddings, are updated by Adam.
 
@@ -32,7 +34,7 @@ class Muon(Optimizer):
         epsilon: float of Adam; `None` is `keras.config.epsilon()`.
         weight_decay: float, for the matrices.
         exclude_layers: regular expressions; Adam updates variables whose path has one.
-        exclude_embeddings: whether Adam updates variables with "embedding" in their path.
+        exclude_embeddings: whether Adam updates variables whose path has "embedding".
         muon_a: first coefficient of the iteration.
         muon_b: second coefficient of the iteration.
         muon_c: third coefficient of the iteration.

@@ -6,8 +6,10 @@ from typing import Any
 from keras.backend import current
 from keras.core.variable import Variable
 from keras.optimizers._lists import TensorList
-from keras.optimizers._optimizer import LearningRate, Optimizer, Slots
+from keras.optimizers._optimizer import Optimizer
 from keras.optimizers._options import resolve_epsilon
+from keras.optimizers._plan import Slots
+from keras.optimizers._state import LearningRate
 
 # Of the momentum's schedule, section 2.2 of the paper.
 _DECAY = 0.96
@@ -16,14 +18,14 @@ _DECAY = 0.96
 class Nadam(Optimizer):
     """Adam with Nesterov momentum: Dozat, 2015.
 
-    With `u_t = beta_1 * (1 - 0.5 * 0.96 ** t)` and `U_t` the product of all of them, the
-    first moment is `u_(t+1) * m / (1 - U_(t+1)) + (1 - u_t) * g / (1 - U_t)`.
+    With `u_t = beta_1 * (1 - 0.5 * 0.96 ** t)` and `U_t` the product of all of them,
+    the first moment is `u_(t+1) * m / (1 - U_(t+1)) + (1 - u_t) * g / (1 - U_t)`.
 
     Args:
         learning_rate: float, schedule, or function.
         beta_1: float, the share of the past in the first moment.
         beta_2: float, the share of the past in the second moment.
-        epsilon: float that keeps the division finite; `None` is `keras.config.epsilon()`.
+        epsilon: float that keeps the division finite; `None` is the default of Keras.
 
     The other arguments are those of `keras.optimizers.Optimizer`.
 

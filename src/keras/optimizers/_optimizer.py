@@ -1,4 +1,4 @@
-"""`Optimizer`: state, gradients in, weights out; the update itself is its subclasses'."""
+"""`Optimizer`: gradients in, weights out; the update itself is in its subclasses."""
 
 from __future__ import annotations
 
@@ -7,65 +7,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Self
 
-import numpy as np
-
 from keras import ops
 from keras.backend import current
-from keras.core import naming, scopes
+from keras.core import naming
 from keras.core.lookup import constructor_config
 from keras.core.scopes import StatelessScope
 from keras.core.serialization import deserialize_keras_object, serialize_keras_object
-from keras.core.updates import Group, assign_all
+from keras.core.updates import assign_all
 from keras.core.variable import Variable
-from keras.errors import ShapeError, shorten
+from keras.errors import shorten
 from keras.optimizers import _parts as parts
+from keras.optimizers._gradients import clean, overwrite
 from keras.optimizers._lists import TensorList
 from keras.optimizers._options import check_options
+from keras.optimizers._plan import Plan, Slots
+from keras.optimizers._state import LearningRate, State
 from keras.optimizers.schedules._schedule import Formula, LearningRateSchedule
 from keras.typing import Config, Native, Tensor
 
-LearningRate = Any
-"""A float, a `LearningRateSchedule`, or a function without arguments."""
 
-
-class Slots(dict[str, TensorList]):
-    """The state of the variables of one update, by slot.
-
-    `places[name]` are the variables that have the slot `name`, where not all do.
-    """
-
-    def __init__(self, plan: Plan) -> None:
-        super().__init__()
-        self.places = plan.places
-        for name in plan.own:
-            self[name] = TensorList(plan.slots[name].read())
-
-
-class Plan:
-    """All that is known before the gradients come: which variables, which state."""
-
-    def __init__(self, optimizer: Optimizer, variables: Sequence[Variable]) -> None:
-        self.variables = list(variables)
-        self.weights = Group(variables)
-        self.decayed = [
-            i for i, v in enumerate(variables) if optimizer._use_weight_decay(v)
-        ]
-        rows = [optimizer._get_variable_index(v) for v in variables]
-        self.slots: dict[str, Group] = {}
-        self.places: dict[str, list[int]] = {}
-        for name, slot in optimizer._slots.items():
-            self.places[name] = [
-                i for i, row in enumerate(rows) if slot[row] is not None
-            ]
-            self.slots[name] = Group([slot[rows[i]] for i in self.places[name]])
-        self.own = [name for name in self.slots if name not in _SHARED_SLOTS]
-
-
-# Slots that belong to the base class and not to the update.
-_SHARED_SLOTS = ("average", "gradient_accumulator")
-
-
-class Optimizer:
+class Optimizer(State):
     """The base of all optimizers.
 
     A new optimizer states its slots and its update, over lists of tensors:
@@ -94,7 +55,7 @@ class Optimizer:
         ema_overwrite_frequency: steps after which the average replaces the weights;
             `None` leaves that to `finalize_variable_values`.
         loss_scale_factor: float that `scale_loss` multiplies by and `apply` divides by.
-        gradient_accumulation_steps: calls of `apply` whose mean gradient makes one step.
+        gradient_accumulation_steps: calls of `apply` that make one step together.
         name: default: the class name in snake case, counted up.
 
     Raises:
@@ -105,9 +66,6 @@ class Optimizer:
         >>> optimizer = keras.optimizers.Adam(1e-3, weight_decay=1e-2)
         >>> model.compile(optimizer=optimizer, loss="mse")
     """
-
-    slot_groups: Sequence[Sequence[str]] = ()
-    """Slots by variable: all of one group for a variable come before the next's."""
 
     def __init__(
         self,
@@ -140,7 +98,6 @@ class Optimizer:
             ema_overwrite_frequency=ema_overwrite_frequency,
             gradient_accumulation_steps=gradient_accumulation_steps,
         )
-        self.name = name or naming.auto_name(owner)
         self.weight_decay = weight_decay
         self.clipnorm = clipnorm
         self.clipvalue = clipvalue
@@ -150,223 +107,9 @@ class Optimizer:
         self.ema_overwrite_frequency = ema_overwrite_frequency
         self.loss_scale_factor = loss_scale_factor
         self.gradient_accumulation_steps = gradient_accumulation_steps
-        self.built = False
         self._exclusions = parts.Exclusions()
-        self._trainable_variables: list[Variable] = []
-        self._rows: dict[int, int] = {}
-        self._state: list[Variable] = []
-        self._slots: dict[str, list[Any]] = {}
         self._plans: dict[tuple[int, ...], Plan] = {}
-        self._iterations = self._counter("iteration", "int64")
-        self._learning_rate: LearningRate = None
-        self.learning_rate = learning_rate
-
-    # State.
-
-    def _counter(
-        self, name: str, dtype: str, value: float = 0, host: bool = True
-    ) -> Variable:
-        """A scalar, by default in main memory, where reading it waits for no device."""
-        with scopes.outside_all(), naming.absolute_scope(self.name):
-            return Variable(
-                np.asarray(value, dtype), trainable=False, name=name, host=host
-            )
-
-    @property
-    def iterations(self) -> Any:
-        """The number of updates made so far."""
-        steps = self.gradient_accumulation_steps
-        if steps:
-            return ops.floor_divide(self._iterations.value, steps)
-        return self._iterations
-
-    @property
-    def learning_rate(self) -> Any:
-        """The learning rate: a `Variable`, or where a schedule gives it, its value."""
-        rate = self._learning_rate
-        if isinstance(rate, Variable):
-            return rate
-        if isinstance(rate, LearningRateSchedule):
-            return rate(self.iterations)
-        return rate()
-
-    @learning_rate.setter
-    def learning_rate(self, value: LearningRate) -> None:
-        if isinstance(value, dict):
-            value = deserialize_keras_object(value)
-        if isinstance(value, Variable):
-            value = float(value)
-        if callable(value):
-            self._learning_rate = value
-        elif not _is_number(value):
-            raise ValueError(
-                f"{type(self).__name__}(learning_rate=...): got "
-                f"{shorten(repr(value))} ({type(value).__name__}); expected a float, a "
-                "LearningRateSchedule, or a function without arguments. Pass for "
-                "example learning_rate=0.001."
-            )
-        elif isinstance(self._learning_rate, Variable):
-            self._learning_rate.assign(value)
-        else:
-            self._learning_rate = self._counter(
-                "learning_rate", "float32", float(value)
-            )
-
-    @property
-    def variables(self) -> list[Variable]:
-        """Iterations, learning rate (where no schedule gives it), then all slots."""
-        rate = self._learning_rate
-        fixed = [rate] if isinstance(rate, Variable) else []
-        return [self._iterations, *fixed, *self._state]
-
-    def build(self, variables: Sequence[Variable]) -> None:
-        """Create the state for `variables`, the ones that will be trained.
-
-        Args:
-            variables: list of `keras.Variable`.
-        """
-        if self.built:
-            return
-        self._trainable_variables = list(variables)
-        self._rows = {id(v): i for i, v in enumerate(variables)}
-        if self.use_ema:
-            self._add_slots(("average",))
-        if self.gradient_accumulation_steps:
-            self._add_slots(("gradient_accumulator",))
-        for group in self.slot_groups:
-            self._add_slots(group)
-        self.built = True
-
-    def _add_slots(self, names: Sequence[str]) -> None:
-        for name in names:
-            self._slots[name] = []
-        for variable in self._trainable_variables:
-            for name in names:
-                has_slot = self.has_slot(variable, name)
-                slot = (
-                    self.add_variable_from_reference(
-                        variable, name, self.first_value(name)
-                    )
-                    if has_slot and not variable.overwrite_with_gradient
-                    else None
-                )
-                self._slots[name].append(slot)
-
-    def has_slot(self, variable: Variable, name: str) -> bool:
-        """Whether `variable` has the slot `name`."""
-        return True
-
-    def first_value(self, name: str) -> Any:
-        """The initializer of the slot `name`: a name, or one number."""
-        return "zeros"
-
-    def add_variable(
-        self,
-        shape: Sequence[int],
-        initializer: Any = "zeros",
-        dtype: Any = None,
-        aggregation: Any = "none",
-        layout: Any = None,
-        name: str | None = None,
-    ) -> Variable:
-        """Add a variable to the state of the optimizer.
-
-        Args:
-            shape: ints.
-            initializer: name or function of the first value.
-            dtype: default: `keras.config.floatx()`.
-            aggregation: how values of several replicas are merged.
-            layout: how the value is spread over devices.
-            name: default: "variable", counted up.
-        """
-        # Late: initializers are a sibling, which an optimizer seldom needs.
-        from keras import initializers
-
-        with scopes.outside_all(), naming.absolute_scope(self.name):
-            variable = Variable(
-                initializers.get(initializer),
-                shape=tuple(shape),
-                dtype=dtype,
-                trainable=False,
-                aggregation=aggregation,
-                layout=layout,
-                name=name,
-            )
-        self._state.append(variable)
-        return variable
-
-    def add_variable_from_reference(
-        self,
-        reference_variable: Variable,
-        name: str | None = None,
-        initializer: Any = "zeros",
-    ) -> Variable:
-        """Add a variable of the shape and dtype of another one.
-
-        Args:
-            reference_variable: a weight.
-            name: what it holds: "momentum".
-            initializer: name or function of the first value, or the value.
-        """
-        path = reference_variable.path.replace("/", "_")
-        initializers = {
-            "zeros": np.zeros,
-            "ones": np.ones,
-        }
-        first: Any = initializer
-        if isinstance(initializer, str) and initializer in initializers:
-            first = initializers[initializer](reference_variable.shape, "float32")
-        elif isinstance(initializer, int | float):
-            first = np.full(reference_variable.shape, initializer, "float32")
-        with scopes.outside_all(), naming.absolute_scope(self.name):
-            variable = Variable(
-                first,
-                shape=reference_variable.shape,
-                dtype=reference_variable._dtype,
-                trainable=False,
-                layout=reference_variable.layout,
-                name=f"{path}_{name}" if name else path,
-            )
-        self._state.append(variable)
-        return variable
-
-    def add_optimizer_variables(
-        self,
-        trainable_variables: Sequence[Variable],
-        name: str | Sequence[str],
-        initializer: Any = "zeros",
-    ) -> Any:
-        """Add a variable, or one for each of several names, per trainable variable.
-
-        Args:
-            trainable_variables: list of `keras.Variable`.
-            name: one name, or several.
-            initializer: one for all names, or one for each.
-
-        Returns:
-            A list of variables; for several names a tuple of such lists.
-        """
-        names = [name] if isinstance(name, str) else list(name)
-        several = isinstance(initializer, list | tuple)
-        firsts = list(initializer) if several else [initializer] * len(names)
-        columns: tuple[list[Any], ...] = tuple([] for _ in names)
-        for variable in trainable_variables:
-            for column, slot, first in zip(columns, names, firsts, strict=True):
-                column.append(
-                    None
-                    if variable.overwrite_with_gradient
-                    else self.add_variable_from_reference(variable, slot, first)
-                )
-        return columns[0] if isinstance(name, str) else columns
-
-    def _get_variable_index(self, variable: Variable) -> int:
-        try:
-            return self._rows[id(variable)]
-        except KeyError:
-            raise ValueError(
-                f"{self.name}: got the variable {variable.path!r}, for which it was not "
-                "built. Build a new optimizer for a new set of variables."
-            ) from None
+        super().__init__(learning_rate, name or naming.auto_name(owner))
 
     # Updating.
 
@@ -434,13 +177,13 @@ class Optimizer:
 
     def _apply(self, grads: list[Any], variables: Sequence[Variable]) -> None:
         if any(v.overwrite_with_gradient for v in variables):
-            grads, variables = _overwrite(grads, variables)
+            grads, variables = overwrite(grads, variables)
         if variables:
             key = tuple(map(id, variables))
             plan = self._plans.get(key)
             if plan is None:
                 plan = self._plans[key] = Plan(self, variables)
-            g = TensorList(_clean(self.name, grads, plan.weights.variables))
+            g = TensorList(clean(self.name, grads, plan.weights.variables))
             if self.loss_scale_factor:
                 g = g / self.loss_scale_factor
             steps = self.gradient_accumulation_steps
@@ -460,9 +203,10 @@ class Optimizer:
     def _step(self, g: TensorList, plan: Plan) -> None:
         """One update of the variables of `plan` by the gradients `g`."""
         count = self._count()
+        # A schedule counts calls, the update counts updates.
+        rate = self._current_rate(count)
         if self.gradient_accumulation_steps:
             count = count // self.gradient_accumulation_steps
-        rate = self._current_rate(count)
         if current.engine.is_tensor(count):
             count = current.engine.cast(count, "float32")
         step = count + 1
@@ -498,7 +242,7 @@ class Optimizer:
             traced = engine.is_tensor(count)
             value = rate.rate(engine.cast(count, "float64") if traced else count)
         elif isinstance(rate, LearningRateSchedule):
-            value = rate(self.iterations)
+            value = rate(self._iterations.value)
         else:
             value = rate()
         value = value.value if isinstance(value, Variable) else value
@@ -544,7 +288,7 @@ class Optimizer:
             plan = Plan(self, [variable])
             w = TensorList(plan.weights.read())
             slots = Slots(plan)
-            g = TensorList(_clean(self.name, [gradient], [variable]))
+            g = TensorList(clean(self.name, [gradient], [variable]))
             rate = learning_rate
             if engine.is_tensor(rate):
                 rate = engine.scalar(rate)
@@ -623,12 +367,12 @@ class Optimizer:
         ):
             if len(given) != len(known):
                 raise ValueError(
-                    f"{self.name}.stateless_apply({what}=...): got {len(given)} values; "
-                    f"expected {len(known)}. Pass one for each variable, in order."
+                    f"{self.name}.stateless_apply({what}=...): got {len(given)} "
+                    f"values; expected {len(known)}. Pass one for each variable, in order."
                 )
 
     def scale_loss(self, loss: Any) -> Tensor:
-        """The loss to take gradients of: times `loss_scale_factor` where there is one."""
+        """The loss to take gradients of: times `loss_scale_factor`, if there is one."""
         if not self.loss_scale_factor:
             return loss  # type: ignore[no-any-return]
         return ops.multiply(loss, self.loss_scale_factor)
@@ -663,8 +407,8 @@ class Optimizer:
         """
         if self.built:
             raise ValueError(
-                f"{self.name}.exclude_from_weight_decay: called after the optimizer was "
-                "built. Call it before build, compile or the first step."
+                f"{self.name}.exclude_from_weight_decay: called after the optimizer "
+                "was built. Call it before build, compile or the first step."
             )
         self._exclusions.add(var_list, var_names)
 
@@ -686,53 +430,6 @@ class Optimizer:
         variable.assign_sub(value)
 
     # Files and configs.
-
-    def set_weights(self, weights: Sequence[Any]) -> None:
-        """Set all of `variables`.
-
-        Args:
-            weights: arrays, in the order of `variables`.
-
-        Raises:
-            ValueError: if the number is another one.
-        """
-        if len(weights) != len(self.variables):
-            raise ValueError(
-                f"{self.name}.set_weights: got {len(weights)} arrays; expected "
-                f"{len(self.variables)}. Build the optimizer for the same variables."
-            )
-        for variable, value in zip(self.variables, weights, strict=True):
-            variable.assign(value)
-
-    def save_own_variables(self, store: Any) -> None:
-        """Put `variables` into a mapping, under "0", "1", ..."""
-        for i, variable in enumerate(self.variables):
-            value = variable.numpy()
-            if value.dtype == np.int64 and abs(value) < 2**31:
-                # Other readers expect 32 bits; a count that needs more keeps 64.
-                value = value.astype("int32")
-            store[str(i)] = value
-
-    def load_own_variables(self, store: Mapping[str, Any]) -> None:
-        """Set `variables` from such a mapping, by position.
-
-        Files of Keras 2 have no entry for the learning rate, which is left as it is.
-        """
-        variables = self.variables
-        if len(store) == len(variables) - 1 and isinstance(
-            self._learning_rate, Variable
-        ):
-            del variables[1]
-        if len(store) != len(variables):
-            warnings.warn(
-                f"{self.name}: the file holds {len(store)} variables, the optimizer has "
-                f"{len(variables)}; its state is not loaded. Use the optimizer, and the "
-                "trainable variables, that the file was written with.",
-                stacklevel=2,
-            )
-            return
-        for i, variable in enumerate(variables):
-            variable.assign(np.asarray(store[str(i)]))
 
     def get_config(self) -> Config:
         """The constructor's arguments, with the learning rate of now."""
@@ -765,46 +462,3 @@ class Optimizer:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} name={self.name}>"
-
-
-def _is_number(value: Any) -> bool:
-    if isinstance(value, bool | str) or value is None:
-        return False
-    return isinstance(value, int | float) or getattr(value, "shape", None) == ()
-
-
-def _clean(
-    owner: str, grads: Sequence[Any], variables: Sequence[Variable]
-) -> list[Native]:
-    """Gradients as tensors of the dtypes and shapes of their variables."""
-    engine = current.engine
-    clean = []
-    for g, v in zip(grads, variables, strict=True):
-        value = v._value
-        if engine.is_tensor(g) and g.dtype == value.dtype and g.shape == value.shape:
-            clean.append(g)
-            continue
-        if isinstance(g, Variable):
-            g = g.value
-        g = ops.convert_to_tensor(g, v._dtype)
-        if tuple(g.shape) != v._shape:
-            raise ShapeError(
-                f"{owner}.apply: got a gradient of shape {tuple(g.shape)} for the "
-                f"variable {v.path!r} of shape {v._shape}; expected the same shape. "
-                "Check the order of gradients and variables."
-            )
-        clean.append(g)
-    return clean
-
-
-def _overwrite(
-    grads: list[Any], variables: Sequence[Variable]
-) -> tuple[list[Any], list[Variable]]:
-    """Assign the gradients that stand for new values; return the others."""
-    rest = []
-    for g, v in zip(grads, variables, strict=True):
-        if v.overwrite_with_gradient:
-            v.assign(g)
-        else:
-            rest.append((g, v))
-    return [g for g, _ in rest], [v for _, v in rest]

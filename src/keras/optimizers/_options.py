@@ -15,8 +15,8 @@ def check_options(owner: str, **options: Any) -> None:
     given = [k for k, v in clips.items() if v is not None]
     if len(given) > 1:
         raise ValueError(
-            f"{owner}: got {' and '.join(given)}; expected at most one way of clipping. "
-            "Leave one out."
+            f"{owner}: got {' and '.join(given)}; expected at most one way of "
+            "clipping. Leave one out."
         )
     for name in given:
         if not clips[name] > 0:

@@ -16,7 +16,8 @@ from keras.core.variable import Variable
 from keras.optimizers._lists import TensorList, list_where
 
 if TYPE_CHECKING:
-    from keras.optimizers._optimizer import Optimizer, Plan
+    from keras.optimizers._optimizer import Optimizer
+from keras.optimizers._plan import Plan
 
 
 def clip_by_value(g: TensorList, bound: float) -> TensorList:
@@ -26,7 +27,7 @@ def clip_by_value(g: TensorList, bound: float) -> TensorList:
 
 def clip_by_norm(g: TensorList, bound: float) -> TensorList:
     """Every tensor scaled down to norm `bound` where its norm is larger."""
-    return g * (bound / g.norm().maximum_(bound))
+    return g / (g.norm().maximum_(bound) / bound)
 
 
 def clip_by_global_norm(g: TensorList, bound: float) -> TensorList:

@@ -3,16 +3,18 @@
 from typing import Any
 
 from keras.optimizers._lists import TensorList
-from keras.optimizers._optimizer import LearningRate, Optimizer, Slots
+from keras.optimizers._optimizer import Optimizer
 from keras.optimizers._options import check_range, resolve_epsilon
+from keras.optimizers._plan import Slots
+from keras.optimizers._state import LearningRate
 
 
 class RMSprop(Optimizer):
     """Gradients divided by their running root mean square: Hinton's lecture 6e, 2012.
 
     `v = rho * v + (1 - rho) * g ** 2`, `d = learning_rate * g / sqrt(v + epsilon)` and
-    `w -= d`, or with momentum `m = momentum * m + d` and `w -= m`. `centered` subtracts the
-    square of the mean gradient from v (Graves, arXiv 1308.0850).
+    `w -= d`, or with momentum `m = momentum * m + d` and `w -= m`. `centered` subtracts
+    the square of the mean gradient from v (Graves, arXiv 1308.0850).
 
     Args:
         learning_rate: float, schedule, or function.

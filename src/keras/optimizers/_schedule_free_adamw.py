@@ -5,8 +5,10 @@ from typing import Any
 
 from keras.core.variable import Variable
 from keras.optimizers._lists import TensorList
-from keras.optimizers._optimizer import LearningRate, Optimizer, Slots
+from keras.optimizers._optimizer import Optimizer
 from keras.optimizers._options import resolve_epsilon
+from keras.optimizers._plan import Slots
+from keras.optimizers._state import LearningRate
 from keras.optimizers.schedules._numbers import minimum
 
 

@@ -71,16 +71,20 @@ def normal(
 def _scaled(noise: Native, factor: Any, offset: Any) -> Native:
     """`noise * factor + offset`, sparing what changes nothing."""
     engine = current.engine
-    if not isinstance(factor, float | int) or factor != 1:
+    if not _is_number(factor) or factor != 1:
         noise = engine.multiply(noise, _like(noise, factor))
-    if not isinstance(offset, float | int) or offset != 0:
+    if not _is_number(offset) or offset != 0:
         noise = engine.add(noise, _like(noise, offset))
     return noise
 
 
+def _is_number(value: Any) -> bool:
+    return isinstance(value, float | int)
+
+
 def _like(noise: Native, value: Any) -> Native:
     """A scalar as it is, anything else as a tensor of the dtype of `noise`."""
-    if isinstance(value, float | int):
+    if _is_number(value):
         return value
     return tensor(value, current.engine.dtype(noise))
 
@@ -111,7 +115,7 @@ def uniform(
     name = _float_dtype(dtype, "keras.random.uniform")
     engine = current.load(current.active())
     noise = engine.random_uniform(as_seed(seed), _shape(shape), name)
-    if isinstance(minval, float | int) and isinstance(maxval, float | int):
+    if _is_number(minval) and _is_number(maxval):
         return _scaled(noise, maxval - minval, minval)
     low, high = tensor(minval, name), tensor(maxval, name)
     return _scaled(noise, engine.subtract(high, low), low)
@@ -210,7 +214,7 @@ def dropout(
         [1.0, 1.0]
     """
     x = floating(inputs)
-    if isinstance(rate, float | int) and not 0 <= rate <= 1:
+    if _is_number(rate) and not 0 <= rate <= 1:
         raise ValueError(f"keras.random.dropout: got rate={rate}; expected 0 to 1.")
     if rate == 0:
         return x

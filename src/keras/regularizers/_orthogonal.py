@@ -44,8 +44,8 @@ class OrthogonalRegularizer(Regularizer):
         x = ops.convert_to_tensor(inputs)
         if len(x.shape) != 2:
             raise ShapeError(
-                f"OrthogonalRegularizer: got inputs of shape {tuple(x.shape)}; expected "
-                "2 dimensions. Use it for matrices, such as the kernel of a Dense layer."
+                f"OrthogonalRegularizer: got inputs of shape {tuple(x.shape)}; "
+                "expected 2 dimensions. Use it for matrices, such as a Dense kernel."
             )
         if self.mode == "columns":
             x = ops.transpose(x)

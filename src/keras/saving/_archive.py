@@ -17,6 +17,7 @@ from keras.core.registry import CustomObjectScope
 from keras.core.serialization import (
     ObjectSharingScope,
     deserialize_keras_object,
+    drop_single_ids,
     serialize_keras_object,
 )
 from keras.errors import FileFormatError, shorten
@@ -77,7 +78,7 @@ def save_folder(model: Any, path: Path) -> None:
 def write_members(model: Any, folder: Path) -> None:
     """Write the files of which an archive consists."""
     with ObjectSharingScope():
-        config = serialize_keras_object(model)
+        config = drop_single_ids(serialize_keras_object(model))
     now = datetime.datetime.now().strftime("%Y-%m-%d@%H:%M:%S")
     metadata = {"keras_version": WRITTEN_VERSION, "date_saved": now}
     metadata["written_by"] = f"keras {__version__}"

@@ -173,6 +173,8 @@ class Store(Mapping[str, Array]):
         found = child(self._groups.get(name), name)
         if found is None:
             raise KeyError(name)
+        if not hasattr(found, "shape"):
+            raise FileFormatError(f"{found.name}: is a group; expected an array.")
         return found
 
     def __getitem__(self, name: str) -> Array:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from keras.backend import current
-from keras.core.serialization import ObjectSharingScope, serialize_keras_object
+from keras.core.serialization import serialize_keras_object
 from keras.errors import FileFormatError, shorten
 from keras.layers._state import State
 from keras.legacy._configs import modern_config, modern_training_config
@@ -35,8 +35,7 @@ def _weights_group(file: Any) -> Any:
 
 def save(model: Any, path: Path, include_optimizer: bool = True) -> None:
     """Write a whole model as Keras 3 writes `.h5` files."""
-    with ObjectSharingScope():
-        entry = serialize_keras_object(model)
+    entry = serialize_keras_object(model)
     optimizer = getattr(model, "optimizer", None) if include_optimizer else None
     compile_config = dict(entry.get("compile_config") or {})
     with _files.replacing(path) as part, _h5.opened(part, "w") as file:

@@ -1,4 +1,4 @@
-"""`.safetensors` files: the weights of a model by the paths of its variables."""
+"""`.safetensors` files: the weights of a model, named as in `.weights.h5`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from keras.errors import FileFormatError, nearest, shorten
+from keras.layers._state import State
 from keras.saving import _files, _weights
 
 
@@ -22,28 +23,26 @@ def _package() -> ModuleType:
     return safetensors  # type: ignore[no-any-return]
 
 
-def save(model: Any, path: Path) -> None:
-    """Write the weights, each under the path of its variable.
+def _variables(model: Any) -> dict[str, Any]:
+    """The weights by the paths that they have in `.weights.h5` files."""
+    return {
+        f"{path}/{i}" if path else str(i): variable
+        for path, target in _weights.saveables(model)
+        if isinstance(target, State)
+        for i, variable in enumerate(target._own_variables())
+    }
 
-    Raises:
-        ValueError: if two variables have the same path.
-    """
+
+def save(model: Any, path: Path) -> None:
+    """Write the weights; the optimizer's state is not among them."""
     package = _package()
-    arrays: dict[str, Any] = {}
-    for variable in model.weights:
-        if variable.path in arrays:
-            raise ValueError(
-                f"save_weights: two variables have the path {variable.path!r}, by which "
-                ".safetensors files know them. Name the layers differently, or use "
-                ".weights.h5."
-            )
-        arrays[variable.path] = variable.numpy()
+    arrays = {name: v.numpy() for name, v in _variables(model).items()}
     with _files.replacing(path) as part:
         package.numpy.save_file(arrays, str(part), {"format": "keras"})
 
 
 def load(model: Any, path: Path, skip_mismatch: bool) -> None:
-    """Read the weights by the paths of the variables.
+    """Read the weights.
 
     Raises:
         ValueError: if one is missing or has another shape; nothing is changed then.
@@ -51,28 +50,28 @@ def load(model: Any, path: Path, skip_mismatch: bool) -> None:
     package = _package()
     try:
         file = package.safe_open(str(path), "numpy")
-    except Exception as error:  # the package's own error type is not an Exception of ours
+    except Exception as error:  # the package's own error, which has no base of ours
         raise FileFormatError(
             f"{path.name}: is no .safetensors file ({shorten(error, 100)}). Take another "
             "copy of it."
         ) from None
     with file:
         names = set(file.keys())
-        fitting = []
-        for variable in model.weights:
+        fitting = {}
+        for name, variable in _variables(model).items():
             try:
-                if variable.path not in names:
-                    close = ", ".join(nearest(variable.path, names)) or "none"
+                if name not in names:
+                    close = ", ".join(nearest(name, names)) or "none"
                     raise ValueError(
-                        f"{path.name}: holds no {variable.path!r}; the nearest names are "
-                        f"{close}. Make the model as it was when it was saved."
+                        f"{path.name}: holds no {name!r} (variable {variable.path!r}); "
+                        f"the nearest names are {close}. Make the model as it was when "
+                        "it was saved."
                     )
-                shape = file.get_slice(variable.path).get_shape()
-                _weights.check_shape(variable, shape, variable.path)
-                fitting.append(variable)
+                _weights.check_shape(variable, file.get_slice(name).get_shape(), name)
+                fitting[name] = variable
             except ValueError as error:
                 if not skip_mismatch:
                     raise
                 warnings.warn(shorten(error, 400), stacklevel=4)
-        for variable in fitting:
-            variable.assign(file.get_tensor(variable.path))
+        for name, variable in fitting.items():
+            variable.assign(file.get_tensor(name))

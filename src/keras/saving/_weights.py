@@ -83,7 +83,7 @@ def _attributes(target: Any) -> Iterator[tuple[str, Any]]:
     is_model = getattr(target, "_is_container", False)
     if is_model:
         yield "layers", list(target.layers)
-    hidden = _hidden(type(target)) | _own_attributes()
+    hidden = _hidden(type(target).__mro__) | _own_attributes()
     names = {n for n in dir(target) if not n.startswith("__")} - hidden
     if not is_model and hasattr(target, "get_layer"):
         names.add("layers")
@@ -97,11 +97,11 @@ def _attributes(target: Any) -> Iterator[tuple[str, Any]]:
 
 
 @functools.lru_cache(maxsize=4096)
-def _hidden(cls: type) -> frozenset[str]:
+def _hidden(mro: tuple[type, ...]) -> frozenset[str]:
     """Names that the classes every layer, model or optimizer derives from define."""
     own: set[str] = set()
     bases: set[str] = set()
-    for base in cls.__mro__:
+    for base in mro:
         is_base = base.__module__.startswith(_BASES) or base.__module__ in (
             "builtins",
             "abc",
@@ -109,7 +109,7 @@ def _hidden(cls: type) -> frozenset[str]:
             "torch.nn.modules.module",
         )
         (bases if is_base else own).update(vars(base))
-    methods = {n for n in own if callable(getattr(cls, n, None))}
+    methods = {n for n in own if callable(getattr(mro[0], n, None))}
     return frozenset((bases - own) | methods)
 
 

@@ -52,9 +52,9 @@ def conv(
     plan = tuple(strides), tuple(map(tuple, padding)), tuple(dilation)
     floating = jnp.issubdtype(x.dtype, jnp.floating)
     negative = any(n < 0 for pair in padding for n in pair)
-    if _on_cpu() and groups == 1 and floating and not negative:
-        if not _forward_mode.get():
-            return _fast_conv(*plan)(x, kernel)
+    plain = _forward_mode.get() or groups > 1 or not floating or negative
+    if _on_cpu() and not plain:
+        return _fast_conv(*plan)(x, kernel)
     return _conv(x, kernel, *plan, groups)
 
 
@@ -97,7 +97,12 @@ def _fast_conv(strides: Any, padding: Any, dilation: Any) -> Callable[..., Nativ
 
 
 def _kernel_gradient(
-    x: Native, kernel: Native, upstream: Native, strides: Any, padding: Any, dilation: Any
+    x: Native,
+    kernel: Native,
+    upstream: Native,
+    strides: Any,
+    padding: Any,
+    dilation: Any,
 ) -> Native:
     """For each place in the window, the product of what it saw and the gradient."""
     *window, depth, filters = kernel.shape
@@ -107,7 +112,9 @@ def _kernel_gradient(
     seen = []
     for place in _places(window):
         start = [p * d for p, d in zip(place, dilation, strict=True)]
-        stop = [b + (n - 1) * s + 1 for b, n, s in zip(start, out, strides, strict=True)]
+        stop = [
+            b + (n - 1) * s + 1 for b, n, s in zip(start, out, strides, strict=True)
+        ]
         part = lax.slice(
             x, (0, *start, 0), (x.shape[0], *stop, depth), (1, *strides, 1)
         )
@@ -125,9 +132,14 @@ def _places(window: Ints) -> list[tuple[int, ...]]:
 
 
 def _input_gradient(
-    x: Native, kernel: Native, upstream: Native, strides: Any, padding: Any, dilation: Any
+    x: Native,
+    kernel: Native,
+    upstream: Native,
+    strides: Any,
+    padding: Any,
+    dilation: Any,
 ) -> Native:
-    """A convolution of the gradient, spread by the strides, with the kernel reversed."""
+    """The gradient, spread by the strides, convolved with the kernel reversed."""
     rank = len(strides)
     pads = []
     for axis in range(rank):

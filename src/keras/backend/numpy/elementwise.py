@@ -142,7 +142,9 @@ def erfinv(x: Native) -> Native:
 
 
 def clip(x: Native, low: Any, high: Any) -> Native:
-    low, high = (np.asarray(b, x.dtype) if type(b) in _SCALARS else b for b in (low, high))
+    low, high = (
+        np.asarray(b, x.dtype) if type(b) in _SCALARS else b for b in (low, high)
+    )
     return np.clip(x, low, high).astype(x.dtype, copy=False)  # bfloat16 has no clip
 
 

@@ -85,6 +85,8 @@ def full(shape: Any, value: Any, dtype: str) -> Native:
 
 
 def arange(start: Any, stop: Any, step: Any, dtype: str) -> Native:
+    if (stop - start) * step < 0:  # torch refuses what is empty
+        stop = start
     return torch.arange(start, stop, step, dtype=DTYPES[dtype], device=placement.get())
 
 

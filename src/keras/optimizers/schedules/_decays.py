@@ -110,10 +110,10 @@ class InverseTimeDecay(Formula):
 
 
 class PolynomialDecay(Formula):
-    """From the initial rate to `end_learning_rate` as a power of the steps that are left.
+    """From the initial rate to `end_learning_rate` as a power of the steps left.
 
-    `(initial - end) * (1 - step / decay_steps) ** power + end` up to `decay_steps`, then
-    `end`; with `cycle` it starts again over a multiple of `decay_steps` instead.
+    `(initial - end) * (1 - step / decay_steps) ** power + end` up to `decay_steps`,
+    then `end`; with `cycle` it starts again over a multiple of `decay_steps` instead.
 
     Args:
         initial_learning_rate: float.

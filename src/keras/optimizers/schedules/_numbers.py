@@ -1,7 +1,7 @@
 """Functions of a Python number or a tensor, whichever comes.
 
-Where the step is a number in main memory (PyTorch), a schedule costs a few operations of
-Python and no tensor at all; in a compiled step (JAX) the same formula is traced.
+Where the step is a number in main memory (PyTorch), a schedule costs a few operations
+of Python and no tensor at all; in a compiled step (JAX) the same formula is traced.
 """
 
 import math

@@ -1,0 +1,90 @@
+"""What all convolution layers share: their options, the bias, the activation."""
+
+from collections.abc import Sequence
+from typing import Any, Unpack
+
+from keras import activations, constraints, initializers, ops, regularizers
+from keras.core.config import check_data_format
+from keras.layers._input_spec import InputSpec
+from keras.layers._layer import Layer, LayerOptions
+from keras.layers._options import one_of
+from keras.ops._convolutions import spatial
+from keras.typing import Activation, Constraint, Initializer, Regularizer, Tensor
+
+
+class ConvBase(Layer):
+    """A layer that slides windows over `rank` spatial axes.
+
+    Subclasses make their kernels in `build`, and call `_finish` on the convolved input.
+    """
+
+    rank: int
+    _paddings: tuple[str, ...] = ("valid", "same")
+    _omit_none = frozenset()
+
+    def __init__(
+        self,
+        kernel_size: int | Sequence[int],
+        strides: int | Sequence[int],
+        padding: str,
+        data_format: str | None,
+        dilation_rate: int | Sequence[int],
+        activation: Activation | None,
+        use_bias: bool,
+        bias_initializer: Initializer,
+        bias_regularizer: Regularizer | None,
+        bias_constraint: Constraint | None,
+        **kwargs: Unpack[LayerOptions],
+    ) -> None:
+        super().__init__(**kwargs)
+        what = type(self).__name__
+        self.kernel_size = spatial(kernel_size, self.rank, f"{what}(kernel_size=...)")
+        self.strides = spatial(strides, self.rank, f"{what}(strides=...)")
+        self.padding = one_of(padding, self._paddings, what, "padding")
+        self.data_format = check_data_format(data_format)
+        self.dilation_rate = spatial(
+            dilation_rate, self.rank, f"{what}(dilation_rate=...)"
+        )
+        self.activation = activations.get(activation)
+        self.use_bias = use_bias
+        self.bias_initializer = initializers.get(bias_initializer)
+        self.bias_regularizer = regularizers.get(bias_regularizer)
+        self.bias_constraint = constraints.get(bias_constraint)
+        self.input_spec = InputSpec(ndim=self.rank + 2)
+
+    def _channels(self, input_shape: Any) -> int:
+        """The number of input channels, which later inputs must have too.
+
+        Raises:
+            ValueError: if it is not known.
+        """
+        axis = -1 if self.data_format == "channels_last" else 1
+        channels = input_shape[axis]
+        if channels is None:
+            raise ValueError(
+                f"{self._described()}: got an input of shape {tuple(input_shape)} with "
+                "an unknown number of channels; expected a known one. Check data_format, "
+                "or give keras.Input the size."
+            )
+        self.input_spec = InputSpec(ndim=self.rank + 2, axes={axis: channels})
+        return int(channels)
+
+    def _add_bias(self, channels: int) -> None:
+        self.bias = None
+        if self.use_bias:
+            self.bias = self.add_weight(
+                name="bias",
+                shape=(channels,),
+                initializer=self.bias_initializer,
+                regularizer=self.bias_regularizer,
+                constraint=self.bias_constraint,
+            )
+
+    def _finish(self, x: Tensor) -> Tensor:
+        """Add the bias to the convolved `x` and apply the activation."""
+        if self.bias is not None:
+            bias: Any = self.bias
+            if self.data_format == "channels_first":
+                bias = ops.reshape(bias, (-1, *(1,) * self.rank))
+            x = ops.add(x, bias)
+        return self.activation(x)
