@@ -7,6 +7,8 @@ import re
 import warnings
 from typing import Any
 
+import numpy as np
+
 from keras.callbacks._callback import Logs
 
 _MODES = ("auto", "min", "max")
@@ -91,8 +93,7 @@ def as_number(value: Any) -> float:
     """The value of a metric; that of an array is its mean."""
     if isinstance(value, int | float):
         return float(value)
-    mean = getattr(value, "mean", None)
-    return float(mean() if mean is not None and getattr(value, "ndim", 0) else value)
+    return float(np.mean(value))
 
 
 def best_direction(monitor: str, owner: str) -> str:
