@@ -43,7 +43,9 @@ def test_checkpoint_fills_in_epoch_and_metrics(tmp_path):
 
 
 def test_checkpoint_keeps_the_best_only(tmp_path, capsys):
-    callback = ModelCheckpoint(tmp_path / "{epoch}.keras", save_best_only=True, verbose=1)
+    callback = ModelCheckpoint(
+        tmp_path / "{epoch}.keras", save_best_only=True, verbose=1
+    )
     _, model = run_epochs(callback, [3.0, 4.0, 2.0])
     assert model.saved == ["1.keras", "3.keras"]
     text = capsys.readouterr().out

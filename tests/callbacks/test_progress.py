@@ -41,13 +41,17 @@ def epoch(verbose, **params):
 
 def test_one_line_remains_of_an_epoch(capsys):
     epoch(1)
-    pattern = r"Epoch 1/2\n12/12 ━{20} 0s \d+[mu]s/step - loss: 0.1000 - val_loss: 0.2000\n"
+    pattern = (
+        r"Epoch 1/2\n12/12 ━{20} 0s \d+[mu]s/step - loss: 0.1000 - val_loss: 0.2000\n"
+    )
     assert re.fullmatch(pattern, capsys.readouterr().out)
 
 
 def test_verbose_two_has_no_bar(capsys):
     epoch(2)
-    pattern = r"Epoch 1/2 - 12/12 - 0s \d+[mu]s/step - loss: 0.1000 - val_loss: 0.2000\n"
+    pattern = (
+        r"Epoch 1/2 - 12/12 - 0s \d+[mu]s/step - loss: 0.1000 - val_loss: 0.2000\n"
+    )
     assert re.fullmatch(pattern, capsys.readouterr().out)
 
 

@@ -44,6 +44,7 @@ class Interrupt(Callback):
 
 
 def train(callbacks, epochs=3):
+    keras.utils.clear_session(free_memory=False)  # the same names as in a new process
     keras.utils.set_random_seed(3)
     model = tiny_model()
     model.fit(X, Y, batch_size=4, epochs=epochs, verbose=0, callbacks=callbacks)
@@ -60,6 +61,7 @@ def test_an_interrupted_training_ends_with_the_same_weights(
     folder = tmp_path / "backup"
     with pytest.raises(KeyboardInterrupt):
         train([BackupAndRestore(folder, save_freq), Interrupt(*at)])
+    keras.utils.clear_session(free_memory=False)
     keras.utils.set_random_seed(8)
     model = tiny_model()
     backup = BackupAndRestore(folder, save_freq)
@@ -129,7 +131,9 @@ def test_scheduler_cannot_set_what_a_schedule_gives():
     decay = keras.optimizers.schedules.ExponentialDecay(0.1, 10, 0.9)
     callback = LearningRateScheduler(lambda epoch: 0.1)
     with pytest.raises(TypeError, match="given by ExponentialDecay"):
-        tiny_model(keras.optimizers.SGD(decay)).fit(X, Y, verbose=0, callbacks=[callback])
+        tiny_model(keras.optimizers.SGD(decay)).fit(
+            X, Y, verbose=0, callbacks=[callback]
+        )
 
 
 def test_nan_ends_training_at_its_batch(trainable_backend, capsys):
@@ -146,7 +150,9 @@ def test_nan_ends_training_at_its_batch(trainable_backend, capsys):
     assert seen == [0, 1]
     assert "Batch 1: Invalid loss" in capsys.readouterr().out
     with pytest.raises(RuntimeError, match="the loss is nan at batch 1"):
-        tiny_model().fit(X, y, callbacks=[TerminateOnNaN(raise_error=True)], **arguments)
+        tiny_model().fit(
+            X, y, callbacks=[TerminateOnNaN(raise_error=True)], **arguments
+        )
 
 
 def test_averages_are_used_for_evaluation_only(trainable_backend):
@@ -161,7 +167,12 @@ def test_averages_are_used_for_evaluation_only(trainable_backend):
             seen["epoch"] = np.array(self.model.get_weights()[0])
 
     model.fit(
-        X, Y, verbose=0, validation_data=(X, Y), callbacks=[SwapEMAWeights(), Note()]
+        X,
+        Y,
+        batch_size=4,
+        verbose=0,
+        validation_data=(X, Y),
+        callbacks=[SwapEMAWeights(), Note()],
     )
     assert not np.array_equal(seen["test"], seen["epoch"])
     # In the end `fit` leaves the averages in the model.

@@ -3,10 +3,10 @@
 import math
 
 import pytest
+from callback_stubs import StubModel, run_epochs
 
 from keras.callbacks import EarlyStopping, ReduceLROnPlateau
 from keras.callbacks._watch import Watch, best_direction
-from callback_stubs import StubModel, run_epochs
 
 DIRECTIONS = [
     ("val_loss", "min"),

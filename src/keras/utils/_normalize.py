@@ -30,6 +30,5 @@ def normalize(x: TensorLike, axis: int = -1, order: int | float = 2) -> Any:
     if not is_foreign and current.load(current.active()).is_tensor(x):
         return ops.normalize(x, axis=axis, order=order)
     array = np.asarray(x)
-    norms = np.atleast_1d(np.linalg.norm(array, order, axis))
-    norms[norms == 0] = 1
-    return array / np.expand_dims(norms, axis)
+    norms = np.linalg.norm(array, order, axis, keepdims=True)
+    return array / np.where(norms == 0, 1, norms)
