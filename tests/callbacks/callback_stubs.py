@@ -31,7 +31,7 @@ class StubModel:
 
 
 def run_epochs(callback, values, name="val_loss", model=None):
-    """Run epochs whose metric takes these values; how many there were, and the model."""
+    """Run epochs whose metric takes these values: their number, and the model."""
     model = model or StubModel()
     callback.set_model(model)
     callback.on_train_begin()

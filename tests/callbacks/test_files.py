@@ -4,6 +4,7 @@ import json
 import struct
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import ClassVar
 from urllib.parse import parse_qs
 
 import numpy as np
@@ -243,7 +244,7 @@ def test_unknown_update_frequency_is_refused():
 
 
 class _Server(BaseHTTPRequestHandler):
-    got = []
+    got: ClassVar[list] = []
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()

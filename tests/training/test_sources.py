@@ -225,7 +225,7 @@ def test_classes_of_each_output_weigh_by_name():
         np.testing.assert_array_equal(weights["b"], [2, 1])
     with pytest.raises(ValueError, match="Unknown output in class_weight: got 'c'"):
         weights_of_classes({"c": {0: 1.0}}, {"a": Y})
-    with pytest.raises(ValueError, match="one array.*dict by output"):
+    with pytest.raises(ValueError, match=r"one array.*dict by output"):
         weights_of_classes({0: 1.0}, [Y, Y])
 
 

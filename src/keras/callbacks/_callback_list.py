@@ -81,7 +81,7 @@ class CallbackList(Callback):
         return any(self.hears(m) for m in methods)
 
     def progress(self, step: int, logs: Logs) -> None:
-        """Tell those who show progress where the run is; called a few times a second."""
+        """Tell those who show progress where the run is, a few times a second."""
         for callback in self.callbacks:
             if isinstance(callback, ProgbarLogger):
                 callback.show(step, logs)

@@ -16,8 +16,9 @@ from keras.callbacks._callback import Callback, Logs
 class CSVLogger(Callback):
     """Writes a line of metrics for each epoch into a CSV file.
 
-    The columns are the metrics of the first epoch, sorted, with columns for validation
-    in any case; what an epoch does not have is "NA". Every line is on the disk when its epoch ends.
+    The columns are the metrics of the first epoch, sorted, with columns for
+    validation in any case; what an epoch does not have is "NA". Every line is on the
+    disk when its epoch ends.
 
     Args:
         filename: path of the file.

@@ -1,4 +1,4 @@
-"""Event files of TensorBoard: records in the format of TFRecord, messages of protobuf."""
+"""Event files of TensorBoard: records of TFRecord that hold protobuf messages."""
 
 from __future__ import annotations
 

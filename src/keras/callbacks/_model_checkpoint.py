@@ -65,8 +65,8 @@ class ModelCheckpoint(Callback):
         if not self.filepath.endswith(endings):
             what = "weights" if self.save_weights_only else "models"
             raise ValueError(
-                f"ModelCheckpoint(filepath=...): got {self.filepath!r}; expected a path "
-                f"that ends in {' or '.join(endings)}, as files of {what} do. Append "
+                f"ModelCheckpoint(filepath=...): got {self.filepath!r}; expected a "
+                f"path that ends in {' or '.join(endings)}, as files of {what} do. Append "
                 f"{endings[0]!r}."
             )
 

@@ -129,7 +129,7 @@ def _values(variables: Any) -> list[np.ndarray[Any, Any]]:
 def _orbax() -> Any:
     try:
         # Only for this callback.
-        import orbax.checkpoint as orbax  # type: ignore[import-not-found, unused-ignore]
+        import orbax.checkpoint as orbax  # type: ignore
     except ImportError as error:
         raise ImportError(
             "OrbaxCheckpoint: the package orbax-checkpoint is not installed. Run "

@@ -67,8 +67,8 @@ class RemoteMonitor(Callback):
             urlopen(request, timeout=_TIMEOUT).close()
         except (URLError, OSError) as error:
             warnings.warn(
-                f"RemoteMonitor: could not reach {self.root}{self.path} ({error}). Start "
-                "the server, or pass its address as root.",
+                f"RemoteMonitor: could not reach {self.root}{self.path} ({error}). "
+                "Start the server, or pass its address as root.",
                 stacklevel=2,
             )
 

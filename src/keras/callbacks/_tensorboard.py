@@ -38,8 +38,8 @@ class TensorBoard(Callback):
             batches are written.
         profile_batch: not supported but for 0; use the engine's own profiler.
         embeddings_freq: int, epochs between copies of the embeddings; 0 for none.
-        embeddings_metadata: a file with a line for each row of the embeddings, or a dict
-            of them by layer name.
+        embeddings_metadata: a file with a line for each row of the embeddings, or a
+            dict of them by layer name.
 
     Raises:
         ValueError: for an unknown `update_freq`.
@@ -69,8 +69,8 @@ class TensorBoard(Callback):
             )
         if profile_batch:
             warnings.warn(
-                "TensorBoard(profile_batch=...): steps are not profiled. Use the engine's "
-                "profiler (torch.profiler, jax.profiler), and pass profile_batch=0.",
+                "TensorBoard(profile_batch=...): steps are not profiled. Use the "
+                "engine's profiler (torch.profiler, jax.profiler), and pass profile_batch=0.",
                 stacklevel=2,
             )
         self.log_dir = os.fspath(log_dir)

@@ -74,14 +74,14 @@ def load(path: Path, model: Any) -> Position:
             position = Position(header["epoch"], header["batch"], header["streams"])
     except (KeyError, ValueError, OSError, EOFError) as error:
         raise FileFormatError(
-            f"{path}: cannot go on with this training state ({error}). It is damaged, or "
-            "of another model or optimizer; delete it to begin anew."
+            f"{path}: cannot go on with this training state ({error}). It is "
+            "damaged, or of another model or optimizer; delete it to begin anew."
         ) from error
     for key, variable in variables.items():
         if values[key].shape != tuple(variable.shape):
             raise FileFormatError(
-                f"{path}: {variable.path!r} has the shape {values[key].shape}; the model "
-                f"expects {tuple(variable.shape)}. Delete the file to begin anew."
+                f"{path}: {variable.path!r} has the shape {values[key].shape}; the "
+                f"model expects {tuple(variable.shape)}. Delete the file to begin anew."
             )
     for key, variable in variables.items():
         variable.assign(values[key])

@@ -1,4 +1,4 @@
-"""Watching one metric: which direction is better, and what to say when it is missing."""
+"""Watching one metric: which direction is better, and what to say without it."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Watch:
         return self._mode == "max"
 
     def improves(self, value: float, best: float | None) -> bool:
-        """Whether `value` is better than `best` by at least `min_delta`; NaN never is."""
+        """Whether `value` is better than `best` by `min_delta`; NaN never is."""
         if best is None:
             return not math.isnan(value)
         if self.wants_more:

@@ -268,9 +268,9 @@ def _column_to_numpy(column: Any, name: Any) -> np.ndarray[Any, Any]:
             array = np.empty(0, object)
     if array.dtype.kind not in "biuf":
         raise TypeError(
-            f"fit, evaluate, predict: column {name!r} of the {type(column).__name__} has "
-            f"the dtype {column.dtype}; expected numbers. Turn it into numbers (a lookup "
-            "layer, one-hot columns), or leave it out."
+            f"fit, evaluate, predict: column {name!r} of the {type(column).__name__} "
+            f"has the dtype {column.dtype}; expected numbers. Turn it into numbers (a "
+            "lookup layer, one-hot columns), or leave it out."
         )
     return array
 

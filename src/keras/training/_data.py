@@ -101,8 +101,8 @@ def _multiplied(given: Any, weights: Any) -> Any:
         return weights
     if isinstance(given, dict | list | tuple) or isinstance(weights, dict):
         raise ValueError(
-            "fit: got sample_weight and class_weight for several outputs. Multiply them "
-            "into one sample_weight for each output."
+            "fit: got sample_weight and class_weight for several outputs. Multiply "
+            "them into one sample_weight for each output."
         )
     return np.asarray(given) * weights
 

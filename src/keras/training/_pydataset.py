@@ -92,8 +92,8 @@ class PyDataset:
         """The number of batches in an epoch; `None` for endless data."""
         if not hasattr(self, "__len__"):
             raise NotImplementedError(
-                f"{type(self).__name__}: define __len__(self), the number of batches, or "
-                "a property num_batches that returns None for endless data."
+                f"{type(self).__name__}: define __len__(self), the number of "
+                "batches, or a property num_batches that returns None for endless data."
             )
         return len(self)
 
@@ -139,8 +139,8 @@ class PyDatasetSource:
         """
         if self.size == 0:
             raise ValueError(
-                f"fit, evaluate, predict: {type(self._data).__name__} has no batch: its "
-                "length is 0. Check what __len__ returns."
+                f"fit, evaluate, predict: {type(self._data).__name__} has no batch: "
+                "its length is 0. Check what __len__ returns."
             )
         return as_native(self._data[0], self._weigh)
 
