@@ -14,6 +14,7 @@ from keras import metrics as metrics
 from keras import models as models
 from keras import ops as ops
 from keras import optimizers as optimizers
+from keras import preprocessing as preprocessing
 from keras import random as random
 from keras import regularizers as regularizers
 from keras import saving as saving

@@ -21,15 +21,19 @@ class BackupAndRestore(Callback):
 
     The state is all of it: weights, optimizer, metrics, random generators, order of the
     data and the place in it, so that a run on the same engine and machine ends with the
-    same numbers as one that was never interrupted. It lies in one file, which is replaced
-    as a whole. Run the same program again to go on.
+    same numbers as one that was never interrupted. It lies in one file, which is
+    replaced as a whole. Run the same program again to go on.
 
     Args:
         backup_dir: folder for the state; use it for nothing else.
         save_freq: "epoch", or a number of batches.
-        double_checkpoint: whether to keep the state before the last one as well, and use
-            it where the last one cannot be read.
+        double_checkpoint: whether to keep the state before the last one as well, and
+            use it where the last one cannot be read.
         delete_checkpoint: whether to delete the folder when training has ended.
+
+    Attributes:
+        resume_at: epochs and batches of the next one that were done before; `None`
+            where the training begins anew.
 
     Raises:
         ValueError: for an empty `backup_dir` or an unknown `save_freq`.
@@ -48,7 +52,8 @@ class BackupAndRestore(Callback):
         super().__init__()
         if not os.fspath(backup_dir):
             raise ValueError(
-                "BackupAndRestore(backup_dir=...): got an empty path; expected a folder."
+                "BackupAndRestore(backup_dir=...): got an empty path; expected a "
+                "folder."
             )
         self._points = SavePoints(save_freq, type(self).__name__)
         self.backup_dir = os.fspath(backup_dir)
@@ -57,6 +62,7 @@ class BackupAndRestore(Callback):
         self.delete_checkpoint = delete_checkpoint
         self._folder = Path(backup_dir)
         self._restored: Path | None = None
+        self.resume_at: tuple[int, int] | None = None
         self._epoch = 0
         self._streams: dict[str, object] = {}
 
@@ -71,7 +77,7 @@ class BackupAndRestore(Callback):
         Raises:
             FileFormatError: if it is damaged, or of another model.
         """
-        self._restored = None
+        self._restored = self.resume_at = None
         found = [self._folder / n for n in (_LATEST, _PREVIOUS)]
         found = [path for path in found if path.exists()]
         for path in found:
@@ -83,18 +89,20 @@ class BackupAndRestore(Callback):
                 continue
             self._restored = path
             seeds.restore(position.streams)
-            self.model._resume_at = (position.epoch, position.batch)
-            write(f"Going on after {position.epoch} epochs, {position.batch} batches.\n")
+            self.resume_at = (position.epoch, position.batch)
+            write(
+                f"Going on after {position.epoch} epochs, {position.batch} batches.\n"
+            )
             return
 
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
         """Note where the host streams are; within an epoch also restore its metrics."""
         self._epoch = epoch
         self._streams = seeds.snapshot()
-        if self._restored is not None:
+        if self._restored is not None and self.resume_at and self.resume_at[1]:
             # The loop has reset the metrics since they were restored.
             _training_state.load(self._restored, self.model)
-            self._restored = None
+        self._restored = None
 
     def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
         """Save after `save_freq` batches."""
@@ -109,7 +117,7 @@ class BackupAndRestore(Callback):
     def _save(self, position: Position) -> None:
         latest = self._folder / _LATEST
         if self.double_checkpoint and latest.exists():
-            os.replace(latest, self._folder / _PREVIOUS)
+            latest.replace(self._folder / _PREVIOUS)
         _training_state.save(latest, self.model, position)
 
     def on_train_end(self, logs: Logs | None = None) -> None:

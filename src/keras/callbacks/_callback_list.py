@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from keras.callbacks._backup_and_restore import BackupAndRestore
 from keras.callbacks._callback import Callback, Logs
 from keras.callbacks._history import History
 from keras.callbacks._progbar_logger import ProgbarLogger
@@ -80,10 +81,16 @@ class CallbackList(Callback):
         return any(self.hears(m) for m in methods)
 
     def progress(self, step: int, logs: Logs) -> None:
-        """Tell those who show progress where the run is; called a few times a second."""
+        """Tell those who show progress where the run is, a few times a second."""
         for callback in self.callbacks:
             if isinstance(callback, ProgbarLogger):
                 callback.show(step, logs)
+
+    @property
+    def resume_at(self) -> tuple[int, int] | None:
+        """Epochs and batches done before an interruption, if one is made good."""
+        restored = (c for c in self.callbacks if isinstance(c, BackupAndRestore))
+        return next((c.resume_at for c in restored if c.resume_at is not None), None)
 
     @property
     def history(self) -> History | None:

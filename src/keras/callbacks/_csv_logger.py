@@ -16,8 +16,9 @@ from keras.callbacks._callback import Callback, Logs
 class CSVLogger(Callback):
     """Writes a line of metrics for each epoch into a CSV file.
 
-    The columns are the metrics of the first epoch, sorted, with columns for validation
-    in any case; what an epoch does not have is "NA". Every line is on the disk when its epoch ends.
+    The columns are the metrics of the first epoch, sorted, with columns for
+    validation in any case; what an epoch does not have is "NA". Every line is on the
+    disk when its epoch ends.
 
     Args:
         filename: path of the file.
@@ -50,7 +51,9 @@ class CSVLogger(Callback):
             with path.open(newline="", encoding="utf-8") as file:
                 header = next(csv.reader(file, delimiter=self.sep), [])
             self._keys = [k for k in header if k != "epoch"]
-        self._file = path.open("a" if self.append else "w", newline="", encoding="utf-8")
+        self._file = path.open(
+            "a" if self.append else "w", newline="", encoding="utf-8"
+        )
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         """Write a line."""

@@ -1,4 +1,4 @@
-"""Event files of TensorBoard: records in the format of TFRecord, messages of protobuf."""
+"""Event files of TensorBoard: records of TFRecord that hold protobuf messages."""
 
 from __future__ import annotations
 
@@ -115,7 +115,9 @@ class EventFile:
         """Write a text, for a plugin of TensorBoard."""
         # TensorProto of one string: dtype DT_STRING, no dimensions.
         tensor = message((1, 7), (2, b""), (8, value))
-        self._summary(step, (1, tag), (8, tensor), (9, message((1, message((1, plugin))))))
+        self._summary(
+            step, (1, tag), (8, tensor), (9, message((1, message((1, plugin)))))
+        )
 
     def histogram(self, tag: str, values: Any, step: int, bins: int = 30) -> None:
         """Write how values are distributed."""
@@ -153,7 +155,9 @@ class EventFile:
         buffer = BytesIO()
         picture = Image.fromarray(pixels[..., 0] if channels == 1 else pixels)
         picture.save(buffer, "PNG")
-        content = message((1, height), (2, width), (3, channels), (4, buffer.getvalue()))
+        content = message(
+            (1, height), (2, width), (3, channels), (4, buffer.getvalue())
+        )
         self._summary(step, (1, tag), (4, content))
 
     def flush(self) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 from keras.callbacks._callback import Logs
 
 
-
 def filled(template: str, owner: str, epoch: int, batch: int | None, logs: Logs) -> str:
     """`template` with `{epoch}`, `{batch}` (from 1) and metrics filled in.
 
@@ -30,5 +29,3 @@ def filled(template: str, owner: str, epoch: int, batch: int | None, logs: Logs)
             f"{owner}(filepath={template!r}): there is no {error.args[0]!r} at this "
             f"time; available are {', '.join(values)}. Use one of these."
         ) from None
-
-

@@ -30,7 +30,7 @@ def set_learning_rate(model: Any, rate: float, owner: str) -> None:
     given = getattr(optimizer, "_learning_rate", None)
     if callable(given) and not hasattr(given, "assign"):
         raise TypeError(
-            f"{owner}: the learning rate is given by {type(given).__name__}, so that it "
-            "cannot be set as well. Compile with a float, or leave out the callback."
+            f"{owner}: the learning rate is given by {type(given).__name__}, so that "
+            "it cannot be set as well. Compile with a float, or leave out the callback."
         )
     optimizer.learning_rate = rate

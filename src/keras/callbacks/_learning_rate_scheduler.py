@@ -40,8 +40,13 @@ class LearningRateScheduler(Callback):
             ValueError: if the schedule returns no float.
         """
         current = learning_rate_of(self.model, "LearningRateScheduler")
-        rate = self.schedule(epoch, current) if self._takes_rate else self.schedule(epoch)
-        if not isinstance(rate, float | np.floating) and getattr(rate, "shape", None) != ():
+        rate = (
+            self.schedule(epoch, current) if self._takes_rate else self.schedule(epoch)
+        )
+        if (
+            not isinstance(rate, float | np.floating)
+            and getattr(rate, "shape", None) != ()
+        ):
             raise ValueError(
                 f"LearningRateScheduler: the schedule returned {rate!r} "
                 f"({type(rate).__name__}) for epoch {epoch}; expected a float."
@@ -56,7 +61,9 @@ class LearningRateScheduler(Callback):
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         """Add the learning rate to the logs."""
         if logs is not None:
-            logs["learning_rate"] = learning_rate_of(self.model, "LearningRateScheduler")
+            logs["learning_rate"] = learning_rate_of(
+                self.model, "LearningRateScheduler"
+            )
 
 
 def _takes_two(schedule: Callable[..., float]) -> bool:

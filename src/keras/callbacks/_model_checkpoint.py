@@ -11,6 +11,7 @@ from keras.callbacks._progress import write
 from keras.callbacks._save_points import SavePoints
 from keras.callbacks._watch import Watch
 
+
 class ModelCheckpoint(Callback):
     """Saves the model or its weights, always or only when a metric has improved.
 
@@ -64,8 +65,8 @@ class ModelCheckpoint(Callback):
         if not self.filepath.endswith(endings):
             what = "weights" if self.save_weights_only else "models"
             raise ValueError(
-                f"ModelCheckpoint(filepath=...): got {self.filepath!r}; expected a path "
-                f"that ends in {' or '.join(endings)}, as files of {what} do. Append "
+                f"ModelCheckpoint(filepath=...): got {self.filepath!r}; expected a "
+                f"path that ends in {' or '.join(endings)}, as files of {what} do. Append "
                 f"{endings[0]!r}."
             )
 

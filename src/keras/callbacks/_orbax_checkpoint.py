@@ -116,7 +116,9 @@ class OrbaxCheckpoint(Callback):
         if not self.save_weights_only:
             if self.model.optimizer is not None:
                 tree["optimizer"] = _values(self.model.optimizer.variables)
-            tree["metrics"] = _values(v for m in self.model.metrics for v in m.variables)
+            tree["metrics"] = _values(
+                v for m in self.model.metrics for v in m.variables
+            )
         self._manager.save(step, args=self._orbax.args.StandardSave(tree))
 
 
@@ -127,7 +129,7 @@ def _values(variables: Any) -> list[np.ndarray[Any, Any]]:
 def _orbax() -> Any:
     try:
         # Only for this callback.
-        import orbax.checkpoint as orbax
+        import orbax.checkpoint as orbax  # type: ignore
     except ImportError as error:
         raise ImportError(
             "OrbaxCheckpoint: the package orbax-checkpoint is not installed. Run "

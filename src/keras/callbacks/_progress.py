@@ -81,7 +81,11 @@ class Line:
     """
 
     def __init__(
-        self, total: int | None, unit: str = "step", width: int = 20, is_live: bool = True
+        self,
+        total: int | None,
+        unit: str = "step",
+        width: int = 20,
+        is_live: bool = True,
     ) -> None:
         self.total, self._unit, self._width = total, unit, width
         self._began = time.perf_counter()

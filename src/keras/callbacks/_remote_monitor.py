@@ -6,9 +6,6 @@ import json
 import warnings
 from collections.abc import Mapping
 from typing import Any
-from urllib.error import URLError
-from urllib.parse import urlencode
-from urllib.request import Request, urlopen
 
 import numpy as np
 
@@ -55,6 +52,11 @@ class RemoteMonitor(Callback):
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         """Send the metrics; a server that does not answer is only warned about."""
+        # These take a while to load, and few need them.
+        from urllib.error import URLError
+        from urllib.parse import urlencode
+        from urllib.request import Request, urlopen
+
         values = {"epoch": epoch, **{k: _plain(v) for k, v in (logs or {}).items()}}
         text = json.dumps(values)
         body = text if self.send_as_json else urlencode({self.field: text})
@@ -65,8 +67,8 @@ class RemoteMonitor(Callback):
             urlopen(request, timeout=_TIMEOUT).close()
         except (URLError, OSError) as error:
             warnings.warn(
-                f"RemoteMonitor: could not reach {self.root}{self.path} ({error}). Start "
-                "the server, or pass its address as root.",
+                f"RemoteMonitor: could not reach {self.root}{self.path} ({error}). "
+                "Start the server, or pass its address as root.",
                 stacklevel=2,
             )
 

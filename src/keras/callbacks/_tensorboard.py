@@ -38,8 +38,8 @@ class TensorBoard(Callback):
             batches are written.
         profile_batch: not supported but for 0; use the engine's own profiler.
         embeddings_freq: int, epochs between copies of the embeddings; 0 for none.
-        embeddings_metadata: a file with a line for each row of the embeddings, or a dict
-            of them by layer name.
+        embeddings_metadata: a file with a line for each row of the embeddings, or a
+            dict of them by layer name.
 
     Raises:
         ValueError: for an unknown `update_freq`.
@@ -69,8 +69,8 @@ class TensorBoard(Callback):
             )
         if profile_batch:
             warnings.warn(
-                "TensorBoard(profile_batch=...): steps are not profiled. Use the engine's "
-                "profiler (torch.profiler, jax.profiler), and pass profile_batch=0.",
+                "TensorBoard(profile_batch=...): steps are not profiled. Use the "
+                "engine's profiler (torch.profiler, jax.profiler), and pass profile_batch=0.",
                 stacklevel=2,
             )
         self.log_dir = os.fspath(log_dir)
@@ -83,6 +83,7 @@ class TensorBoard(Callback):
         self.embeddings_metadata = embeddings_metadata
         self._train = EventFile(Path(log_dir) / "train")
         self._validation = EventFile(Path(log_dir) / "validation")
+        self._is_training = False
         self._step = 0
         self._test_step = 0
         self._epoch_began = (0, 0.0)
@@ -121,10 +122,12 @@ class TensorBoard(Callback):
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
         """Begin to count batches."""
+        self._is_training = True
         self._step = 0
 
     def on_train_end(self, logs: Logs | None = None) -> None:
         """Close the files."""
+        self._is_training = False
         self._train.close()
         self._validation.close()
 
@@ -188,7 +191,9 @@ class TensorBoard(Callback):
         for name, value in (logs or {}).items():
             tag = f"evaluation_{name}_vs_iterations"
             self._validation.scalar(tag, as_number(value), self._test_step)
-        self._validation.flush()
+        if not self._is_training:
+            self._train.close()
+            self._validation.close()
 
     # Weights.
 

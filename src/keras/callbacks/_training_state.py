@@ -45,7 +45,9 @@ def save(path: Path, model: Any, position: Position) -> None:
         value = np.asarray(variable.numpy())
         dtypes[key] = value.dtype.name
         # NumPy's files know no bfloat16 and no float8.
-        arrays[key] = value.view(np.dtype(f"V{value.itemsize}")) if _is_foreign(value) else value
+        arrays[key] = (
+            value.view(np.dtype(f"V{value.itemsize}")) if _is_foreign(value) else value
+        )
     header = {"format": _FORMAT, "dtypes": dtypes, **asdict(position)}
     text = np.frombuffer(json.dumps(header).encode(), "uint8")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -72,14 +74,14 @@ def load(path: Path, model: Any) -> Position:
             position = Position(header["epoch"], header["batch"], header["streams"])
     except (KeyError, ValueError, OSError, EOFError) as error:
         raise FileFormatError(
-            f"{path}: cannot go on with this training state ({error}). It is damaged, or "
-            "of another model or optimizer; delete it to begin anew."
+            f"{path}: cannot go on with this training state ({error}). It is "
+            "damaged, or of another model or optimizer; delete it to begin anew."
         ) from error
     for key, variable in variables.items():
         if values[key].shape != tuple(variable.shape):
             raise FileFormatError(
-                f"{path}: {variable.path!r} has the shape {values[key].shape}; the model "
-                f"expects {tuple(variable.shape)}. Delete the file to begin anew."
+                f"{path}: {variable.path!r} has the shape {values[key].shape}; the "
+                f"model expects {tuple(variable.shape)}. Delete the file to begin anew."
             )
     for key, variable in variables.items():
         variable.assign(values[key])

@@ -1,4 +1,4 @@
-"""Watching one metric: which direction is better, and what to say when it is missing."""
+"""Watching one metric: which direction is better, and what to say without it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import math
 import re
 import warnings
 from typing import Any
+
+import numpy as np
 
 from keras.callbacks._callback import Logs
 
@@ -59,7 +61,7 @@ class Watch:
         return self._mode == "max"
 
     def improves(self, value: float, best: float | None) -> bool:
-        """Whether `value` is better than `best` by at least `min_delta`; NaN never is."""
+        """Whether `value` is better than `best` by `min_delta`; NaN never is."""
         if best is None:
             return not math.isnan(value)
         if self.wants_more:
@@ -91,8 +93,7 @@ def as_number(value: Any) -> float:
     """The value of a metric; that of an array is its mean."""
     if isinstance(value, int | float):
         return float(value)
-    mean = getattr(value, "mean", None)
-    return float(mean() if mean is not None and getattr(value, "ndim", 0) else value)
+    return float(np.mean(value))
 
 
 def best_direction(monitor: str, owner: str) -> str:

@@ -52,6 +52,10 @@ class ArraySource:
         """The number of batches, the last of which may be smaller."""
         return -(-self.samples // self.batch_size)
 
+    def example(self) -> Batch:
+        """The first batch; no epoch is begun for it."""
+        return self.rows(None, 0, self.batch_size)
+
     def order(self) -> Native | None:
         """The order of the samples in the next epoch; `None` is their own.
 
@@ -239,7 +243,9 @@ def _frame_to_numpy(frame: Any) -> np.ndarray[Any, Any]:
     """A frame of pandas or polars, in the smallest dtype that holds all columns."""
     if not len(frame.columns):
         return np.empty((len(frame), 0), "float32")
-    columns = [_column_to_numpy(_column(frame, i), c) for i, c in enumerate(frame.columns)]
+    columns = [
+        _column_to_numpy(_column(frame, i), c) for i, c in enumerate(frame.columns)
+    ]
     return np.stack(columns, axis=1)
 
 
@@ -262,9 +268,9 @@ def _column_to_numpy(column: Any, name: Any) -> np.ndarray[Any, Any]:
             array = np.empty(0, object)
     if array.dtype.kind not in "biuf":
         raise TypeError(
-            f"fit, evaluate, predict: column {name!r} of the {type(column).__name__} has "
-            f"the dtype {column.dtype}; expected numbers. Turn it into numbers (a lookup "
-            "layer, one-hot columns), or leave it out."
+            f"fit, evaluate, predict: column {name!r} of the {type(column).__name__} "
+            f"has the dtype {column.dtype}; expected numbers. Turn it into numbers (a "
+            "lookup layer, one-hot columns), or leave it out."
         )
     return array
 

@@ -23,7 +23,8 @@ from keras.training._iterables import (
     is_hugging_face,
 )
 from keras.training._iterables import IterableSource as IterableSource
-from keras.training._pydataset import PyDataset, PyDatasetSource
+from keras.training._pydataset import PyDataset as PyDataset
+from keras.training._pydataset import PyDatasetSource as PyDatasetSource
 
 
 class BatchSource(Protocol):
@@ -100,8 +101,8 @@ def _multiplied(given: Any, weights: Any) -> Any:
         return weights
     if isinstance(given, dict | list | tuple) or isinstance(weights, dict):
         raise ValueError(
-            "fit: got sample_weight and class_weight for several outputs. Multiply them "
-            "into one sample_weight for each output."
+            "fit: got sample_weight and class_weight for several outputs. Multiply "
+            "them into one sample_weight for each output."
         )
     return np.asarray(given) * weights
 

@@ -1,4 +1,4 @@
-"""Batches from what yields them: generators, data loaders, data sets of other libraries."""
+"""Batches from what yields them: generators, loaders, data sets of libraries."""
 
 from __future__ import annotations
 

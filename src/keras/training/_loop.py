@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 import warnings
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from keras.backend import current
 from keras.callbacks import Callback, CallbackList, History, ProgbarLogger
 from keras.core import tree
 from keras.core.config import flags
-from keras.training._data import ArraySource, Batch, BatchSource, IterableSource
+from keras.training._data import ArraySource, Batch, BatchSource, PyDatasetSource
 
 if TYPE_CHECKING:
     from keras.training._trainer import Trainer
@@ -77,6 +78,14 @@ class _Peeked:
             yield from self._source.epoch()
 
 
+def _example(source: BatchSource) -> tuple[Batch, BatchSource]:
+    """A batch to build the model for, and a source that has not lost it."""
+    if isinstance(source, ArraySource | PyDatasetSource):
+        return source.example(), source
+    peeked = _Peeked(source)
+    return peeked.peek(), peeked
+
+
 class _Continued:
     """Endless data, or epochs shorter than the data: each goes on where one stopped."""
 
@@ -102,6 +111,21 @@ class _Continued:
             if empty and not found:
                 return
             empty = not found
+
+
+class _Skipping:
+    """A source without its first batches, which were trained on before."""
+
+    def __init__(self, source: BatchSource, skipped: int) -> None:
+        self._source, self._skipped = source, skipped
+
+    @property
+    def size(self) -> int | None:
+        return self._source.size
+
+    def epoch(self) -> Iterator[Batch]:
+        """The batches that are left of the epoch."""
+        return itertools.islice(self._source.epoch(), self._skipped, None)
 
 
 @dataclass
@@ -139,8 +163,10 @@ class Training:
         model.stop_training = False
         self.callbacks.on_train_begin()
         logs: dict[str, Any] = {}
-        for epoch in range(self.first_epoch, self.epochs):
-            logs = self._run_epoch(epoch)
+        first_epoch, skipped = self.callbacks.resume_at or (self.first_epoch, 0)
+        for epoch in range(first_epoch, self.epochs):
+            logs = self._run_epoch(epoch, skipped)
+            skipped = 0
             if model.stop_training:
                 break
         if model.optimizer is not None and self.epochs > 0:
@@ -153,31 +179,29 @@ class Training:
 
     def _prepare(self) -> None:
         """Build the model from the first batch."""
-        if isinstance(self.source, ArraySource):
-            size = self.source.batch_size
-            self.model._ensure_built(self.source.rows(None, 0, size))
-        else:
-            assert isinstance(self.source, IterableSource)
-            peeked = _Peeked(self.source)
-            self.model._ensure_built(peeked.peek())
-            self.source = peeked
+        batch, self.source = _example(self.source)
+        self.model._ensure_built(batch)
         if self.steps is not None:
             size_known = self.source.size
             if size_known is None or self.steps != size_known:
                 self.source = _Continued(self.source)
 
-    def _run_epoch(self, epoch: int) -> dict[str, Any]:
+    def _run_epoch(self, epoch: int, skipped: int) -> dict[str, Any]:
+        """Train for an epoch, but for `skipped` batches that were done before."""
         model, callbacks = self.model, self.callbacks
         model.reset_metrics()
         callbacks.on_epoch_begin(epoch)
         report = _Report(model, "train", callbacks, epoch)
+        report.done = skipped
+        source = _Skipping(self.source, skipped) if skipped else self.source
         total = number_of_steps(self.source, self.steps)
         runner = model._runner("train")
         remaining = (total or 0) * (self.epochs - epoch)
         if self._alone:
-            results = self._single_steps(runner, report)
+            results = self._single_steps(runner, report, source, skipped)
         else:
-            results = runner.epoch(self.source, self.steps, False, remaining)
+            steps = None if self.steps is None else self.steps - skipped
+            results = runner.epoch(source, steps, False, remaining)
         for count, result in results:
             report.add(count, result)
             if model.stop_training:
@@ -193,9 +217,11 @@ class Training:
         callbacks.on_epoch_end(epoch, logs)
         return logs
 
-    def _single_steps(self, runner: Any, report: _Report) -> Iterator[tuple[int, Any]]:
+    def _single_steps(
+        self, runner: Any, report: _Report, source: BatchSource, skipped: int
+    ) -> Iterator[tuple[int, Any]]:
         """Steps one by one, for callbacks that look at every batch."""
-        for number, batch in enumerate(self.source.epoch()):
+        for number, batch in enumerate(source.epoch(), skipped):
             if self.steps is not None and number >= self.steps:
                 return
             self.callbacks.on_train_batch_begin(number)
@@ -351,13 +377,8 @@ class Evaluation:
         return logs
 
     def _prepare(self) -> None:
-        source = self._source
-        if isinstance(source, ArraySource):
-            self._model._ensure_built(source.rows(None, 0, source.batch_size))
-        else:
-            peeked = _Peeked(source)
-            self._model._ensure_built(peeked.peek())
-            self._source = peeked
+        batch, self._source = _example(self._source)
+        self._model._ensure_built(batch)
 
     def _single_steps(self, runner: Any, report: _Report) -> Iterator[tuple[int, Any]]:
         for number, batch in enumerate(self._source.epoch()):
@@ -424,11 +445,7 @@ class Prediction:
         return tree.map_structure(lambda *parts: np.concatenate(parts), *pieces)
 
     def _build(self) -> None:
-        if not isinstance(self._source, ArraySource):
-            self._source = _Peeked(self._source)
-            batch = self._source.peek()
-        else:
-            batch = self._source.rows(None, 0, self._source.batch_size)
+        batch, self._source = _example(self._source)
         self._model._ensure_built((batch[0], None, None))
 
 

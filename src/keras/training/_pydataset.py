@@ -92,10 +92,10 @@ class PyDataset:
         """The number of batches in an epoch; `None` for endless data."""
         if not hasattr(self, "__len__"):
             raise NotImplementedError(
-                f"{type(self).__name__}: define __len__(self), the number of batches, or "
-                "a property num_batches that returns None for endless data."
+                f"{type(self).__name__}: define __len__(self), the number of "
+                "batches, or a property num_batches that returns None for endless data."
             )
-        return len(self)  # type: ignore[arg-type]
+        return len(self)
 
     def on_epoch_begin(self) -> None:
         """Called before the first batch of an epoch is made."""
@@ -131,6 +131,19 @@ class PyDatasetSource:
         """The number of batches, unless they are endless."""
         return self._data.num_batches
 
+    def example(self) -> Batch:
+        """The first batch; no epoch is begun for it.
+
+        Raises:
+            ValueError: if there is none.
+        """
+        if self.size == 0:
+            raise ValueError(
+                f"fit, evaluate, predict: {type(self._data).__name__} has no batch: "
+                "its length is 0. Check what __len__ returns."
+            )
+        return as_native(self._data[0], self._weigh)
+
     def epoch(self) -> Iterator[Batch]:
         """The batches of one more epoch."""
         data = self._data
@@ -158,7 +171,9 @@ def made_ahead(data: PyDataset, numbers: Iterable[int]) -> Iterator[Any]:
     try:
         upcoming = iter(numbers)
         ahead = max(data.max_queue_size, 1)
-        waiting.extend(executor.submit(make, i) for i in itertools.islice(upcoming, ahead))
+        waiting.extend(
+            executor.submit(make, i) for i in itertools.islice(upcoming, ahead)
+        )
         while waiting:
             item = waiting.popleft().result()
             waiting.extend(

@@ -537,6 +537,7 @@ class Trainer:
             batch_size=batch_size,
             shuffle=shuffle,
             class_weight=class_weight,
+            output_names=self._known_output_names(),
         )
         validation = None
         if validation_data is not None:

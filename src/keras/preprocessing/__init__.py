@@ -1,0 +1,3 @@
+"""Data made ready."""
+
+from keras.preprocessing import sequence as sequence
