@@ -230,7 +230,13 @@ def scatter_update(x: Native, indices: Native, updates: Native, mode: str) -> Na
     rows = row.reshape(-1)  # type: ignore[union-attr]
     values = updates.expand(*indices.shape[:-1], *x.shape[depth:])
     values = values.reshape(-1, *x.shape[depth:])
-    return flat.index_reduce(0, rows, values, _REDUCE[mode]).reshape(x.shape)
+    return _reduced(flat, rows, values, _REDUCE[mode]).reshape(x.shape)
+
+
+def _reduced(x: Native, rows: Native, values: Native, mode: str) -> Native:
+    """`index_reduce`, which warns that it is in beta."""
+    index = rows.reshape(-1, *[1] * (x.ndim - 1)).expand(values.shape)
+    return x.scatter_reduce(0, index, values, mode)
 
 
 def _block(x: Native, starts: Native, shape: Any) -> tuple[Any, ...]:
@@ -287,7 +293,7 @@ def segment_max(x: Native, segments: Native, count: int) -> Native:
     float_like = x.is_floating_point()
     lowest = -float("inf") if float_like else torch.iinfo(x.dtype).min
     empty = torch.full_like(_segments(x, segments, count), lowest)
-    return empty.index_reduce(0, *_inside(x, segments, count), "amax")
+    return _reduced(empty, *_inside(x, segments, count), "amax")
 
 
 def _segments(x: Native, segments: Native, count: int) -> Native:
