@@ -57,7 +57,7 @@ def rnn(
     if not time_major:
         steps = tree.map_structure(_swapped, steps)
         keep = None if keep is None else _swapped(keep)
-    extra = tuple(constants or ())
+    extra = tuple(tree.map_structure(tensor, list(constants or ())))
     flat, structure = tree.flatten_with_spec(list(initial_states))
     state = tuple(tensor(s) for s in flat)
 
