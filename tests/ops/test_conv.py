@@ -90,7 +90,9 @@ def test_conv_is_the_loop_and_its_gradients_fit(engine, case):
     first = numpy(
         ops.conv(np.moveaxis(x, -1, 1), kernel, data_format="channels_first", **options)
     )
-    np.testing.assert_allclose(np.moveaxis(first, 1, -1), expected, rtol=1e-6, atol=1e-9)
+    np.testing.assert_allclose(
+        np.moveaxis(first, 1, -1), expected, rtol=1e-6, atol=1e-9
+    )
     if engine == "numpy":
         return
     upstream = RNG.normal(size=expected.shape)
@@ -194,7 +196,10 @@ def test_pools_are_the_loop(backend, padding, size, stride):
         filled = padded(x, *both, padding, one, np.nan)
         for _, place, seen in windows(filled, *both, one):
             np.testing.assert_allclose(
-                result[(slice(None), *place)], reduce(seen, (1, 2)), rtol=1e-5, atol=1e-6
+                result[(slice(None), *place)],
+                reduce(seen, (1, 2)),
+                rtol=1e-5,
+                atol=1e-6,
             )
 
 

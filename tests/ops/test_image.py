@@ -25,7 +25,9 @@ def test_resize_keeps_constants_and_channels_first(backend, method, antialias):
     np.testing.assert_allclose(numpy(result), np.full((3, 9, 2), 3.0), rtol=1e-4)
     last = numpy(image.resize(X, (4, 5), method, antialias))
     first = X.transpose(0, 3, 1, 2)
-    result = image.resize(first, (4, 5), method, antialias, data_format="channels_first")
+    result = image.resize(
+        first, (4, 5), method, antialias, data_format="channels_first"
+    )
     np.testing.assert_allclose(numpy(result).transpose(0, 2, 3, 1), last, rtol=1e-4)
 
 

@@ -74,7 +74,9 @@ def test_jvp_hands_on_what_belongs_to_it(backend):
 
 
 def test_errors_name_the_shapes(backend):
-    with pytest.raises(ValueError, match=r"keras.ops.inv: got a tensor of shape \(2, 3"):
+    with pytest.raises(
+        ValueError, match=r"keras.ops.inv: got a tensor of shape \(2, 3"
+    ):
         ops.inv(np.ones((2, 3), "float32"))
     with pytest.raises(ValueError, match="expected a number for one axis"):
         ops.norm(A, "fro", 1)

@@ -38,15 +38,14 @@ FORMULAS = {
     "tanh_shrink": lambda x: x - np.tanh(x),
     "soft_shrink": lambda x: np.sign(x) * np.maximum(np.abs(x) - 0.5, 0),
     "hard_shrink": lambda x: np.where(np.abs(x) > 0.5, x, 0),
-    "sparse_plus": lambda x: np.where(
-        x <= -1, 0, np.where(x < 1, (x + 1) ** 2 / 4, x)
-    ),
+    "sparse_plus": lambda x: np.where(x <= -1, 0, np.where(x < 1, (x + 1) ** 2 / 4, x)),
     "sparse_sigmoid": lambda x: np.clip((x + 1) / 2, 0, 1),
     "squareplus": lambda x: (x + np.sqrt(x**2 + 4)) / 2,
     "elu": lambda x: np.where(x > 0, x, np.expm1(x)),
     "celu": lambda x: np.where(x > 0, x, np.expm1(x)),
-    "selu": lambda x: 1.0507009873554805
-    * np.where(x > 0, x, 1.6732632423543772 * np.expm1(x)),
+    "selu": lambda x: (
+        1.0507009873554805 * np.where(x > 0, x, 1.6732632423543772 * np.expm1(x))
+    ),
     "leaky_relu": lambda x: np.where(x > 0, x, 0.2 * x),
     "softmax": lambda x: np.exp(x) / np.exp(x).sum(-1, keepdims=True),
     "log_softmax": lambda x: x - np.log(np.exp(x).sum(-1, keepdims=True)),

@@ -155,7 +155,9 @@ def test_rnn_takes_nested_inputs_and_states(backend):
         return {"sum": first + second}, [first, [second + 1, third + x["b"]]]
 
     zero = np.zeros((2, 1), "float32")
-    last, outputs, states = rnn(step, inputs, [zero, [zero, np.zeros((2, 2), "float32")]])
+    last, outputs, states = rnn(
+        step, inputs, [zero, [zero, np.zeros((2, 2), "float32")]]
+    )
     assert outputs["sum"].shape == (2, 3, 1)
     np.testing.assert_allclose(numpy(last["sum"]), 5)
     np.testing.assert_allclose(numpy(states[1][1]), 3)

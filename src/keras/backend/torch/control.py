@@ -1,5 +1,6 @@
 """Control flow, differentiation, noise and storage on PyTorch."""
 
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -112,7 +113,10 @@ def remat(fn: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def jvp(fn: Any, primals: Any, tangents: Any) -> tuple[Any, Any]:
-    value, tangent = torch.func.jvp(fn, tuple(primals), tuple(tangents))
+    with warnings.catch_warnings():
+        # PyTorch 2.13 loads its own deprecated torch.jit.script for this.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        value, tangent = torch.func.jvp(fn, tuple(primals), tuple(tangents))
     return value, tangent
 
 
