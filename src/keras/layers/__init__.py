@@ -45,7 +45,9 @@ from keras.layers._dense import Dense as Dense
 from keras.layers._depthwise_conv import DepthwiseConv1D as DepthwiseConv1D
 from keras.layers._depthwise_conv import DepthwiseConv2D as DepthwiseConv2D
 from keras.layers._dropout import Dropout as Dropout
+from keras.layers._einsum_dense import EinsumDense as EinsumDense
 from keras.layers._embedding import Embedding as Embedding
+from keras.layers._embedding import ReversibleEmbedding as ReversibleEmbedding
 from keras.layers._global_pooling import (
     GlobalAveragePooling1D as GlobalAveragePooling1D,
 )
@@ -64,6 +66,8 @@ from keras.layers._global_pooling import GlobalMaxPooling2D as GlobalMaxPool2D
 from keras.layers._global_pooling import GlobalMaxPooling2D as GlobalMaxPooling2D
 from keras.layers._global_pooling import GlobalMaxPooling3D as GlobalMaxPool3D
 from keras.layers._global_pooling import GlobalMaxPooling3D as GlobalMaxPooling3D
+from keras.layers._group_normalization import GroupNormalization as GroupNormalization
+from keras.layers._group_normalization import UnitNormalization as UnitNormalization
 from keras.layers._group_query_attention import (
     GroupQueryAttention as GroupQueryAttention,
 )
@@ -134,8 +138,12 @@ from keras.layers._softmax import Softmax as Softmax
 from keras.layers._spatial_dropout import SpatialDropout1D as SpatialDropout1D
 from keras.layers._spatial_dropout import SpatialDropout2D as SpatialDropout2D
 from keras.layers._spatial_dropout import SpatialDropout3D as SpatialDropout3D
+from keras.layers._spectral_normalization import (
+    SpectralNormalization as SpectralNormalization,
+)
 from keras.layers._stacked_rnn_cells import StackedRNNCells as StackedRNNCells
 from keras.layers._time_distributed import TimeDistributed as TimeDistributed
+from keras.layers._torch_module import TorchModuleWrapper as TorchModuleWrapper
 from keras.layers._up_sampling import UpSampling1D as UpSampling1D
 from keras.layers._up_sampling import UpSampling2D as UpSampling2D
 from keras.layers._up_sampling import UpSampling3D as UpSampling3D

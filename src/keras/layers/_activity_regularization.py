@@ -4,7 +4,7 @@ from typing import Unpack
 
 from keras import regularizers
 from keras.layers._layer import Layer, LayerOptions
-from keras.typing import Tensor
+from keras.typing import Config, Tensor
 
 
 class ActivityRegularization(Layer):
@@ -24,7 +24,6 @@ class ActivityRegularization(Layer):
     def __init__(
         self, l1: float = 0.0, l2: float = 0.0, **kwargs: Unpack[LayerOptions]
     ) -> None:
-        # A config made elsewhere holds the penalty twice.
         kwargs["activity_regularizer"] = regularizers.L1L2(l1=l1, l2=l2)
         super().__init__(**kwargs)
         self.l1 = l1
@@ -34,3 +33,9 @@ class ActivityRegularization(Layer):
     def call(self, inputs: Tensor) -> Tensor:
         """Return the input."""
         return inputs
+
+    def get_config(self) -> Config:
+        """The constructor's arguments, which make the regularizer again."""
+        config = super().get_config()
+        del config["activity_regularizer"]
+        return config

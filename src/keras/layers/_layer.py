@@ -668,7 +668,10 @@ class Layer(State):
             "trainable": self.trainable,
             "dtype": serialize_keras_object(self.dtype_policy),
         }
-        if self.activity_regularizer is not None:
+        if (
+            self.activity_regularizer is not None
+            or "activity_regularizer" not in self._omit_none
+        ):
             config["activity_regularizer"] = serialize_keras_object(
                 self.activity_regularizer
             )

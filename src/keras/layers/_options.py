@@ -9,7 +9,15 @@ from keras.core.registry import public_path
 from keras.core.serialization import deserialize_keras_object, serialize_keras_object
 from keras.errors import UnknownNameError
 
-_BASE = ("self", "name", "trainable", "dtype", "autocast")
+_BASE = (
+    "self",
+    "name",
+    "trainable",
+    "dtype",
+    "activity_regularizer",
+    "autocast",
+    "weights",
+)
 
 
 @cache

@@ -96,6 +96,9 @@ def max_pool(x: Native, size: Ints, strides: Ints, padding: Pads) -> Native:
 
 def average_pool(x: Native, size: Ints, strides: Ints, padding: Pads) -> Native:
     rank = len(size)
+    if rank == 3 and x.dtype in (torch.bfloat16, torch.float16) and x.is_cpu:
+        # torch 2.13 has no such kernel on the CPU.
+        return average_pool(x.float(), size, strides, padding).to(x.dtype)
     pool = _AVG_POOL[rank]
     image = x.permute(_TO_FIRST[rank])
     result = pool(_pad(image, padding), tuple(size), tuple(strides))

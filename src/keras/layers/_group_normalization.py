@@ -1,0 +1,139 @@
+"""`GroupNormalization` and `UnitNormalization`."""
+
+from typing import Any, Unpack
+
+from keras import constraints, initializers, ops, regularizers
+from keras.layers._input_spec import InputSpec
+from keras.layers._layer import Layer, LayerOptions
+from keras.ops._op import axis_index
+from keras.typing import Axis, Constraint, Initializer, Regularizer, Tensor
+
+_UNIT_EPSILON = 1e-12  # the least squared length by which is divided
+
+
+class GroupNormalization(Layer):
+    """`(x - mean) / sqrt(variance + epsilon) * gamma + beta` for groups of channels.
+
+    Mean and variance are those of a group in one entry of the batch (Wu and He 2018,
+    Group normalization). Half precision is computed in float32. Input and output have
+    the same shape.
+
+    Args:
+        groups: how many groups; -1 for one of each channel (instance normalization).
+        axis: where the channels stand.
+        epsilon: keeps the division finite.
+        center, scale: whether there is a `beta`, a `gamma`.
+        beta_initializer, gamma_initializer: first values of the weights.
+        beta_regularizer, gamma_regularizer: penalties on the weights.
+        beta_constraint, gamma_constraint: applied to the weights after updates.
+
+    Raises:
+        ValueError: if the channels do not divide into the groups.
+
+    Example:
+        >>> keras.layers.GroupNormalization(2)(numpy.ones((2, 5, 4))).shape
+        (2, 5, 4)
+    """
+
+    def __init__(
+        self,
+        groups: int = 32,
+        axis: int = -1,
+        epsilon: float = 1e-3,
+        center: bool = True,
+        scale: bool = True,
+        beta_initializer: Initializer = "zeros",
+        gamma_initializer: Initializer = "ones",
+        beta_regularizer: Regularizer | None = None,
+        gamma_regularizer: Regularizer | None = None,
+        beta_constraint: Constraint | None = None,
+        gamma_constraint: Constraint | None = None,
+        **kwargs: Unpack[LayerOptions],
+    ) -> None:
+        super().__init__(**kwargs)
+        self.groups = groups
+        self.axis = axis
+        self.epsilon = epsilon
+        self.center = center
+        self.scale = scale
+        self.beta_initializer = initializers.get(beta_initializer)
+        self.gamma_initializer = initializers.get(gamma_initializer)
+        self.beta_regularizer = regularizers.get(beta_regularizer)
+        self.gamma_regularizer = regularizers.get(gamma_regularizer)
+        self.beta_constraint = constraints.get(beta_constraint)
+        self.gamma_constraint = constraints.get(gamma_constraint)
+        self.supports_masking = True
+
+    def build(self, input_shape: Any) -> None:
+        """Make gamma and beta `(channels,)`."""
+        axis = axis_index(self.axis, len(input_shape), self._described())
+        channels = input_shape[axis]
+        if channels is None or (self.groups != -1 and channels % self.groups):
+            raise ValueError(
+                f"{self._described()}: got an input of shape {tuple(input_shape)}, whose "
+                f"{channels} channels do not divide into groups={self.groups}. Change "
+                "groups, or check axis."
+            )
+        self.gamma = self.beta = None
+        if self.scale:
+            self.gamma = self.add_weight(
+                name="gamma",
+                shape=(channels,),
+                initializer=self.gamma_initializer,
+                regularizer=self.gamma_regularizer,
+                constraint=self.gamma_constraint,
+                autocast=False,
+            )
+        if self.center:
+            self.beta = self.add_weight(
+                name="beta",
+                shape=(channels,),
+                initializer=self.beta_initializer,
+                regularizer=self.beta_regularizer,
+                constraint=self.beta_constraint,
+                autocast=False,
+            )
+        self.input_spec = InputSpec(ndim=len(input_shape), axes={axis: channels})
+
+    def call(self, inputs: Tensor) -> Tensor:
+        """Normalize."""
+        x = inputs
+        if self.compute_dtype in ("float16", "bfloat16"):
+            x = ops.cast(x, "float32")
+        shape, axis = tuple(x.shape), self.axis % x.ndim
+        channels = shape[axis]
+        groups = channels if self.groups == -1 else self.groups
+        grouped = (*shape[:axis], groups, channels // groups, *shape[axis + 1 :])
+        x = ops.reshape(x, grouped)  # (batch, ..., groups, channels / groups, ...)
+        axes = [a for a in range(1, x.ndim) if a != axis]
+        mean, variance = ops.moments(x, axes, keepdims=True)
+        factor = ops.rsqrt(ops.add(variance, self.epsilon))
+        x = ops.multiply(ops.subtract(x, mean), factor)
+        x = ops.reshape(x, shape)
+        sizes = [channels if a == axis else 1 for a in range(x.ndim)]
+        if self.gamma is not None:
+            x = ops.multiply(x, ops.reshape(self.gamma, sizes))
+        if self.beta is not None:
+            x = ops.add(x, ops.reshape(self.beta, sizes))
+        return ops.cast(x, self.compute_dtype)
+
+
+class UnitNormalization(Layer):
+    """`x / sqrt(sum(x**2))`: length 1 along an axis. The shape stays.
+
+    Args:
+        axis: int or ints along which the length is taken.
+
+    Example:
+        >>> keras.layers.UnitNormalization()(numpy.array([[3.0, 4.0]]))
+        [[0.6, 0.8]]
+    """
+
+    def __init__(self, axis: Axis = -1, **kwargs: Unpack[LayerOptions]) -> None:
+        super().__init__(**kwargs)
+        self.axis = axis if isinstance(axis, int) else list(axis)
+        self.supports_masking = True
+
+    def call(self, inputs: Tensor) -> Tensor:
+        """Normalize."""
+        return ops.normalize(inputs, axis=self.axis, order=2, epsilon=_UNIT_EPSILON)
