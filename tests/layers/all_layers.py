@@ -83,6 +83,9 @@ ALL = [
         layers.EinsumDense, "abc,cd->abd", (None, 5), bias_axes="d", ignores_mask=True
     ),
     _case(layers.Embedding, 10, 4, shape=(2, 5), input_dtype="int32"),
+    _case(layers.GRU, 4, return_sequences=True),
+    _case(layers.LSTM, 4, return_sequences=True),
+    _case(layers.SimpleRNN, 4, return_sequences=True),
     _case(layers.Flatten, ignores_mask=True),
     _case(layers.GaussianDropout, 0.5, is_random=True),
     _case(layers.GaussianNoise, 0.5, is_random=True),
