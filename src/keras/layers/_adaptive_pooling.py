@@ -48,8 +48,8 @@ class AdaptiveAveragePooling(AdaptivePooling):
 class AdaptiveMaxPooling1D(AdaptiveMaxPooling):
     """The maxima of as many windows of steps as the output shall have.
 
-    Input `(batch, steps, channels)`, output `(batch, output_size, channels)`. Window i of
-    m covers the steps from `floor(i * n / m)` to before `ceil((i + 1) * n / m)`.
+    Input `(batch, steps, channels)`, output `(batch, output_size, channels)`. Window i
+    of m covers the steps from `floor(i * n / m)` to before `ceil((i + 1) * n / m)`.
 
     Args:
         output_size: int, or one for each spatial axis.

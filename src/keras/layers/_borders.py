@@ -29,8 +29,8 @@ def _pairs(value: _Border, rank: int, what: str) -> Pairs:
         for pair in pairs
     ):
         raise ValueError(
-            f"{what}: got {value!r}; expected an int, or for each of the {rank} spatial "
-            "axes an int or a pair (before, after), none of them negative."
+            f"{what}: got {value!r}; expected an int, or for each of the {rank} "
+            "spatial axes an int or a pair (before, after), none of them negative."
         )
     return tuple(pairs)
 

@@ -63,8 +63,8 @@ class ConvBase(Layer):
         if channels is None:
             raise ValueError(
                 f"{self._described()}: got an input of shape {tuple(input_shape)} with "
-                "an unknown number of channels; expected a known one. Check data_format, "
-                "or give keras.Input the size."
+                "an unknown number of channels; expected a known one. Check "
+                "data_format, or give keras.Input the size."
             )
         self.input_spec = InputSpec(ndim=self.rank + 2, axes={axis: channels})
         return int(channels)

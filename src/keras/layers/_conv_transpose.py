@@ -1,4 +1,4 @@
-"""Convolutions that enlarge: `Conv1DTranspose`, `Conv2DTranspose`, `Conv3DTranspose`."""
+"""Convolutions that enlarge: `Conv1DTranspose` to `Conv3DTranspose`."""
 
 from collections.abc import Sequence
 from typing import Any, Unpack
@@ -135,8 +135,8 @@ class Conv2DTranspose(ConvTranspose):
 class Conv3DTranspose(ConvTranspose):
     """A convolution that makes volumes larger; arguments as for `Conv1DTranspose`.
 
-    Input `(batch, depth, height, width, channels)`; kernel_size, strides, output_padding
-    and dilation_rate are an int or a triple.
+    Input `(batch, depth, height, width, channels)`; kernel_size, strides,
+    output_padding and dilation_rate are an int or a triple.
 
     Example:
         >>> x = numpy.ones((2, 3, 3, 3, 4))

@@ -83,7 +83,7 @@ class Embedding(Layer):
         x = ops.take(self.embeddings, inputs, axis=0)
         return ops.cast(x, self.compute_dtype)
 
-    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:  # type: ignore[override]  # the API's name
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         """Which entries are not padding."""
         return ops.not_equal(inputs, 0) if self.mask_zero else None
 

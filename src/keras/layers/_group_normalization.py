@@ -70,9 +70,9 @@ class GroupNormalization(Layer):
         channels = input_shape[axis]
         if channels is None or (self.groups != -1 and channels % self.groups):
             raise ValueError(
-                f"{self._described()}: got an input of shape {tuple(input_shape)}, whose "
-                f"{channels} channels do not divide into groups={self.groups}. Change "
-                "groups, or check axis."
+                f"{self._described()}: got an input of shape {tuple(input_shape)}, "
+                f"whose {channels} channels do not divide into groups={self.groups}. "
+                "Change groups, or check axis."
             )
         self.gamma = self.beta = None
         if self.scale:

@@ -17,8 +17,8 @@ class LayerNormalization(Layer):
     """`(x - mean) / sqrt(variance + epsilon) * gamma + beta` along an axis.
 
     Mean and variance are those of each entry of the batch (Ba et al. 2016, Layer
-    normalization). Half precision is computed in float32. Input and output have the same
-    shape.
+    normalization). Half precision is computed in float32. Input and output have the
+    same shape.
 
     Args:
         axis: int or ints along which mean and variance are taken.
@@ -107,8 +107,8 @@ class LayerNormalization(Layer):
 class RMSNormalization(Layer):
     """`x / sqrt(mean(x**2) + epsilon) * scale` along an axis.
 
-    Source: Zhang and Sennrich 2019, Root mean square layer normalization. Half precision
-    is computed in float32. Input and output have the same shape.
+    Source: Zhang and Sennrich 2019, Root mean square layer normalization. Half
+    precision is computed in float32. Input and output have the same shape.
 
     Args:
         axis: int or ints along which the mean is taken.

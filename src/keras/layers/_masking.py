@@ -38,7 +38,7 @@ class Masking(Layer):
         is_step = self._is_step(inputs, keepdims=True)
         return ops.multiply(inputs, ops.cast(is_step, inputs.dtype))
 
-    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:  # type: ignore[override]  # the API's name
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         """Which steps are real."""
         return self._is_step(inputs, keepdims=False)
 

@@ -1,4 +1,4 @@
-"""Layers of several inputs: `Add`, `Multiply`, `Concatenate`, `Dot` and their family."""
+"""Layers of several inputs: `Add`, `Multiply`, `Concatenate`, `Dot`, and others."""
 
 from collections.abc import Callable, Sequence
 from functools import reduce
@@ -31,8 +31,8 @@ class Merge(Layer):
         )
         if not is_list or not input_shape:
             raise ValueError(
-                f"{type(self).__name__}: got an input of shape {input_shape}; expected a "
-                "list of tensors. Call it as layer([a, b])."
+                f"{type(self).__name__}: got an input of shape {input_shape}; expected "
+                "a list of tensors. Call it as layer([a, b])."
             )
         self._check(input_shape)
 
@@ -55,7 +55,7 @@ class Merge(Layer):
     def _merged(self, inputs: list[Tensor]) -> Tensor:
         raise NotImplementedError(f"{type(self).__name__} does not define _merged.")
 
-    def compute_mask(self, inputs: Any, mask: Any) -> Any:  # type: ignore[override]  # the API's name
+    def compute_mask(self, inputs: Any, mask: Any) -> Any:
         """What is real in one input is real in the output; `None` if one has no mask."""
         if mask is None or any(m is None for m in mask):
             return None
@@ -182,8 +182,8 @@ class Concatenate(Merge):
         ):
             raise ShapeError(
                 f"Concatenate(axis={self.axis}): got inputs of shapes "
-                f"{[tuple(s) for s in shapes]}; expected equal sizes on all other axes. "
-                "Reshape the inputs, or change the axis."
+                f"{[tuple(s) for s in shapes]}; expected equal sizes on all other "
+                "axes. Reshape the inputs, or change the axis."
             )
 
     def call(self, inputs: Sequence[Tensor]) -> Tensor:
@@ -207,8 +207,8 @@ class Concatenate(Merge):
 class Dot(Merge):
     """The sums of products of two tensors along an axis of each, for each batch entry.
 
-    Inputs `(batch, ..., n, ...)`; the output has the other axes of the first, then those
-    of the second; `(batch, 1)` where there are none.
+    Inputs `(batch, ..., n, ...)`; the output has the other axes of the first, then
+    those of the second; `(batch, 1)` where there are none.
 
     Args:
         axes: the axis of both, or a pair; the batch axis 0 is not allowed.
@@ -234,8 +234,8 @@ class Dot(Merge):
         pair = [axes, axes] if isinstance(axes, int) else list(axes)
         if len(pair) != 2 or not all(isinstance(a, int) and a for a in pair):
             raise ValueError(
-                f"Dot(axes=...): got {axes!r}; expected an int or a pair of ints, not 0 "
-                "(the batch axis)."
+                f"Dot(axes=...): got {axes!r}; expected an int or a pair of ints, not "
+                "0 (the batch axis)."
             )
         self.axes = axes if isinstance(axes, int) else tuple(axes)
         self.normalize = normalize

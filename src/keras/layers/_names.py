@@ -37,7 +37,7 @@ def deserialize(config: Any, custom_objects: Mapping[str, Any] | None = None) ->
     layer = deserialize_keras_object(config, custom_objects)
     if not isinstance(layer, Layer):
         raise TypeError(
-            f"keras.layers.deserialize: got the description of a {type(layer).__name__}; "
-            "expected that of a layer."
+            f"keras.layers.deserialize: got the description of a "
+            f"{type(layer).__name__}; expected that of a layer."
         )
     return layer

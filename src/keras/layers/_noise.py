@@ -96,8 +96,8 @@ class GaussianDropout(Layer):
 class AlphaDropout(Layer):
     """Dropout that keeps mean and variance: for networks with the activation "selu".
 
-    Entries that are dropped get the least value of SELU, then all are scaled and shifted
-    (Klambauer et al. 2017, Self-normalizing neural networks).
+    Entries that are dropped get the least value of SELU, then all are scaled and
+    shifted (Klambauer et al. 2017, Self-normalizing neural networks).
 
     Args:
         rate: the share that is dropped, from 0 to 1.

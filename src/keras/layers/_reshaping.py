@@ -1,4 +1,4 @@
-"""Other shapes for the same numbers: `Flatten`, `Reshape`, `Permute`, `RepeatVector`."""
+"""Other shapes: `Flatten`, `Reshape`, `Permute`, `RepeatVector`."""
 
 from collections.abc import Sequence
 from math import prod

@@ -1,4 +1,4 @@
-"""Dropout of whole channels: `SpatialDropout1D`, `SpatialDropout2D`, `SpatialDropout3D`."""
+"""Dropout of whole channels: `SpatialDropout1D` to `SpatialDropout3D`."""
 
 from typing import Unpack
 

@@ -12,8 +12,8 @@ from keras.typing import Tensor
 class SpectralNormalization(Wrapper):
     """Divides the kernel of a layer by its largest singular value, in training.
 
-    The value is estimated by power iterations that go on from call to call (Miyato et al.
-    2018, Spectral normalization for generative adversarial networks).
+    The value is estimated by power iterations that go on from call to call (Miyato et
+    al. 2018, Spectral normalization for generative adversarial networks).
 
     Args:
         layer: a layer with a `kernel` or `embeddings`.
@@ -45,8 +45,8 @@ class SpectralNormalization(Wrapper):
         if kernel is None:
             raise AttributeError(
                 f"{self._described()}: the layer {self.layer.name!r} "
-                f"({type(self.layer).__name__}) has neither kernel nor embeddings. Wrap "
-                "a layer that has, such as Dense or Conv2D."
+                f"({type(self.layer).__name__}) has neither kernel nor embeddings. "
+                "Wrap a layer that has, such as Dense or Conv2D."
             )
         self.kernel = kernel
         self.vector_u = self.add_weight(

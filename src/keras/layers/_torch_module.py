@@ -45,8 +45,8 @@ class TorchModuleWrapper(Layer):
         modules = _modules()
         if not modules.is_module(module):
             raise TypeError(
-                f"TorchModuleWrapper(module=...): got {type(module).__name__}; expected "
-                "a torch.nn.Module, such as torch.nn.Linear(3, 2)."
+                f"TorchModuleWrapper(module=...): got {type(module).__name__}; "
+                "expected a torch.nn.Module, such as torch.nn.Linear(3, 2)."
             )
         self.module = module
         self.output_shape = None if output_shape is None else tuple(output_shape)

@@ -1,4 +1,4 @@
-"""Larger by repetition or interpolation: `UpSampling1D`, `UpSampling2D`, `UpSampling3D`."""
+"""Larger by repetition or interpolation: `UpSampling1D` to `UpSampling3D`."""
 
 from collections.abc import Sequence
 from typing import Unpack
