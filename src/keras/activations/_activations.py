@@ -80,4 +80,4 @@ def relu(
     x = ops.convert_to_tensor(x)
     upper = x if max_value is None else ops.minimum(x, max_value)
     lower = negative_slope * (x - threshold)
-    return ops.where(x > threshold, upper, lower)  # type: ignore[return-value]
+    return ops.where(x > threshold, upper, lower)
