@@ -66,8 +66,8 @@ class ModelCheckpoint(Callback):
             what = "weights" if self.save_weights_only else "models"
             raise ValueError(
                 f"ModelCheckpoint(filepath=...): got {self.filepath!r}; expected a "
-                f"path that ends in {' or '.join(endings)}, as files of {what} do. Append "
-                f"{endings[0]!r}."
+                f"path that ends in {' or '.join(endings)}, as files of {what} do. "
+                f"Append {endings[0]!r}."
             )
 
     def hears(self, method: str) -> bool:

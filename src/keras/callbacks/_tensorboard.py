@@ -70,7 +70,8 @@ class TensorBoard(Callback):
         if profile_batch:
             warnings.warn(
                 "TensorBoard(profile_batch=...): steps are not profiled. Use the "
-                "engine's profiler (torch.profiler, jax.profiler), and pass profile_batch=0.",
+                "engine's profiler (torch.profiler, jax.profiler), and pass "
+                "profile_batch=0.",
                 stacklevel=2,
             )
         self.log_dir = os.fspath(log_dir)
