@@ -10,7 +10,7 @@ import numpy as np
 from keras import ops, optimizers
 from keras.backend import current
 from keras.callbacks import Callback, CallbackList, History
-from keras.core import tree
+from keras.core import masks, tree
 from keras.core.compiled import value_and_grad
 from keras.core.config import flags, floatx
 from keras.core.infer import infer_output
@@ -20,7 +20,7 @@ from keras.core.serialization import (
     serialize_keras_object,
 )
 from keras.errors import NotCompiledError
-from keras.layers._arguments import as_shapes
+from keras.layers._arguments import as_shapes, masks_of
 from keras.layers._call import CallContext
 from keras.metrics import Mean, Metric
 from keras.training import _checks, _loop
@@ -282,9 +282,9 @@ class Trainer:
             y_pred = self._call_model(x, training=True)
             loss = self.compute_loss(x, y, y_pred, weight, training=True)
             scaled = self.optimizer.scale_loss(loss)
-            return scaled, (loss, self._loss_parts(), y_pred)
+            return scaled, (loss, self._loss_parts(), y_pred, masks_of(y_pred))
 
-        (_, (loss, parts, y_pred)), grads = value_and_grad(
+        (_, (loss, parts, y_pred, found)), grads = value_and_grad(
             loss_and_outputs, variables, has_aux=True
         )()
         with current.engine.no_grad():
@@ -293,6 +293,8 @@ class Trainer:
                 self.optimizer.apply(grads, variables)
             self._track_loss(loss, parts, x)
             self._outputs = y_pred
+            for output, mask in zip(*map(tree.flatten, (y_pred, found)), strict=True):
+                masks.set_mask(output, mask)  # no attribute leaves a differentiated call
             if type(self).compute_metrics is Trainer.compute_metrics:
                 self._update_metrics(y, y_pred, weight)
         return loss
