@@ -120,9 +120,7 @@ def _as_loss(identifier: Any) -> Any:
     found = losses_module.get(identifier)
     if isinstance(found, Loss):
         return found
-    return FunctionLoss(
-        found, name=getattr(found, "__name__", "loss")
-    )
+    return FunctionLoss(found, name=getattr(found, "__name__", "loss"))
 
 
 def _aligned(given: Any, y_pred: Any) -> Any:

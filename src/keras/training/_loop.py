@@ -148,17 +148,24 @@ class Training:
         model = self.model
         self._prepare()
         given = self.callbacks
-        self.callbacks = given if isinstance(given, CallbackList) else CallbackList(
-            given,
-            add_history=True,
-            add_progbar=self.verbose != 0,
-            model=model,
-            epochs=self.epochs,
-            steps=number_of_steps(self.source, self.steps),
-            verbose=self.verbose,
+        self.callbacks = (
+            given
+            if isinstance(given, CallbackList)
+            else CallbackList(
+                given,
+                add_history=True,
+                add_progbar=self.verbose != 0,
+                model=model,
+                epochs=self.epochs,
+                steps=number_of_steps(self.source, self.steps),
+                verbose=self.verbose,
+            )
         )
         self._alone = self.callbacks.listens(
-            "on_train_batch_begin", "on_train_batch_end", "on_batch_begin", "on_batch_end"
+            "on_train_batch_begin",
+            "on_train_batch_end",
+            "on_batch_begin",
+            "on_batch_end",
         )
         model.stop_training = False
         self.callbacks.on_train_begin()
@@ -254,16 +261,16 @@ class Training:
 class _Report:
     """Collects what steps return, without waiting for the device."""
 
-    def __init__(self, model: Any, kind: str, callbacks: CallbackList, epoch: int) -> None:
+    def __init__(
+        self, model: Any, kind: str, callbacks: CallbackList, epoch: int
+    ) -> None:
         self._model, self._kind, self._callbacks = model, kind, callbacks
         self._epoch = epoch
         self._own_logs = model._shows_own_logs(kind)
         self._last: Any = None
         self._losses: list[tuple[int, Any]] = []
         self._warned = False
-        self._watches = any(
-            isinstance(c, ProgbarLogger) for c in callbacks.callbacks
-        )
+        self._watches = any(isinstance(c, ProgbarLogger) for c in callbacks.callbacks)
         self._due = time.perf_counter() + ProgbarLogger.refresh
         self.done = 0
 
@@ -403,14 +410,18 @@ class Prediction:
     ) -> None:
         self._model: Any = model
         self._source, self._steps = source, steps
-        self._callbacks = callbacks if isinstance(callbacks, CallbackList) else (
-            CallbackList(
-                callbacks,
-                add_progbar=verbose != 0,
-                model=model,
-                epochs=1,
-                steps=number_of_steps(source, steps),
-                verbose=verbose,
+        self._callbacks = (
+            callbacks
+            if isinstance(callbacks, CallbackList)
+            else (
+                CallbackList(
+                    callbacks,
+                    add_progbar=verbose != 0,
+                    model=model,
+                    epochs=1,
+                    steps=number_of_steps(source, steps),
+                    verbose=verbose,
+                )
             )
         )
 
@@ -439,7 +450,9 @@ class Prediction:
                 due = time.perf_counter() + ProgbarLogger.refresh
         callbacks.on_predict_end()
         if not pieces:
-            raise ValueError("predict: the data holds no batch. Check that x is not empty.")
+            raise ValueError(
+                "predict: the data holds no batch. Check that x is not empty."
+            )
         if len(pieces) == 1:
             return pieces[0]
         return tree.map_structure(lambda *parts: np.concatenate(parts), *pieces)
@@ -447,5 +460,3 @@ class Prediction:
     def _build(self) -> None:
         batch, self._source = _example(self._source)
         self._model._ensure_built((batch[0], None, None))
-
-
