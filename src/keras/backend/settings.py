@@ -49,8 +49,9 @@ def _read_file(path: Path) -> Settings:
         ) from None
     if not isinstance(data, dict):
         raise ConfigFileError(
-            f"{path}: holds a {type(data).__name__}; expected an object with the keys "
-            f"{', '.join(f.name for f in fields(Settings))}. Mend the file or remove it."
+            f"{path}: holds a {type(data).__name__}; expected an object with the "
+            f"keys {', '.join(f.name for f in fields(Settings))}. "
+            "Mend the file or remove it."
         )
     known = {f.name for f in fields(Settings)}
     settings = Settings(**{k: v for k, v in data.items() if k in known})

@@ -1,9 +1,9 @@
-"""Seeds: one global seed, host-side streams for weights, counters for run-time noise."""
+"""Seeds: one global seed, host-side streams for weights, counters for run-time use."""
 
 import random as python_random
 import zlib
 from collections import Counter
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -17,7 +17,7 @@ class _Global:
     """The seed of the process and what has been drawn under it."""
 
     seed: int | None = None
-    draws: Counter[str] = Counter()
+    draws: ClassVar[Counter[str]] = Counter()
     generator: "SeedGenerator | None" = None
 
 
@@ -36,7 +36,7 @@ def set_random_seed(seed: int) -> None:
             f"keras.utils.set_random_seed: got {seed!r}; expected an int of at least 0."
         )
     python_random.seed(seed)
-    np.random.seed(seed % (1 << 32))  # noqa: NPY002  users' own NumPy code
+    np.random.seed(seed % (1 << 32))  # users' own NumPy code
     reset(seed)
 
 
@@ -68,8 +68,8 @@ def global_seed() -> int:
 def host_stream(label: str, seed: int | None = None) -> np.random.Generator:
     """A NumPy generator (Philox) for one use.
 
-    With `seed` it depends on nothing else. Without one it depends on the global seed, on
-    `label` (a variable's path, say), and on how often `label` has been used, so that
+    With `seed` it depends on nothing else. Without one it depends on the global seed,
+    on `label` (a variable's path, say), and on how often `label` has been used, so that
     two models with the same names still start differently.
     """
     if seed is not None:
@@ -109,8 +109,8 @@ class SeedGenerator:
             seed = draw_seed()
         if not isinstance(seed, int) or seed < 0:
             raise ValueError(
-                f"SeedGenerator(seed=...): got {seed!r}; expected an int of at least 0, "
-                "or None for one drawn at random."
+                f"SeedGenerator(seed=...): got {seed!r}; expected an int of at least "
+                "0, or None for one drawn at random."
             )
         self.name = name or naming.auto_name(type(self).__name__)
         self._initial_seed = seed

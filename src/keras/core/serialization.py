@@ -108,8 +108,8 @@ def serialize_keras_object(obj: Any) -> Any:
     if callable(obj) and hasattr(obj, "__name__"):
         return _serialize_function(obj)
     raise TypeError(
-        f"serialize_keras_object: got {shorten(repr(obj))} ({type(obj).__name__}), which "
-        "is neither plain data nor an object with get_config. Give its class a "
+        f"serialize_keras_object: got {shorten(repr(obj))} ({type(obj).__name__}), "
+        "which is neither plain data nor an object with get_config. Give its class a "
         "get_config method, or override get_config of the layer that holds it."
     )
 
@@ -352,7 +352,7 @@ def _not_found(what: str, name: str, registered_name: Any) -> Exception:
     shown = registered_name or name
     error = unknown_name(f"{what} in a file", shown, registry.get_custom_objects())
     error.add_note(
-        "If it is yours: decorate it with keras.saving.register_keras_serializable(), or "
-        f"pass custom_objects={{{name!r}: ...}}."
+        "If it is yours: decorate it with keras.saving.register_keras_serializable(), "
+        f"or pass custom_objects={{{name!r}: ...}}."
     )
     return error

@@ -70,8 +70,8 @@ def map_structure(
 def map_structure_up_to(
     shallow_structure: Any, func: Callable[..., Any], *structures: Any
 ) -> Any:
-    """`func` applied to what stands in `structures` at the leaves of the shallow one."""
-    leaves, spec = flatten_with_spec(shallow_structure)
+    """`func` of what stands in `structures` at the leaves of the shallow one."""
+    _, spec = flatten_with_spec(shallow_structure)
     columns = [spec.flatten_up_to(s) for s in structures]
     return unflatten(spec, [func(*row) for row in zip(*columns, strict=True)])
 

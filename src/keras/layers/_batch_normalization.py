@@ -15,8 +15,8 @@ class BatchNormalization(Layer):
 
     In training mean and variance are those of the batch, and moving averages of them
     are kept: `moving = moving * momentum + batch * (1 - momentum)`. Otherwise, and
-    where `trainable` is false, the moving averages are used. Statistics are computed and
-    kept in float32 under mixed precision. Input and output have the same shape.
+    where `trainable` is false, the moving averages are used. Statistics are computed
+    and kept in float32 under mixed precision. Input and output have the same shape.
     Sources: Ioffe and Szegedy 2015, Batch normalization; Ioffe 2017, Batch
     renormalization.
 

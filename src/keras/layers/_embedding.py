@@ -97,8 +97,8 @@ class ReversibleEmbedding(Embedding):
     Args:
         input_dim, output_dim: as for `Embedding`.
         tie_weights: whether both ways use the same vectors.
-        embeddings_initializer, embeddings_regularizer, embeddings_constraint, mask_zero:
-            as for `Embedding`.
+        embeddings_initializer, embeddings_regularizer, embeddings_constraint,
+            mask_zero: as for `Embedding`.
         reverse_dtype: dtype of the scores; default: the layer's `compute_dtype`.
         logit_soft_cap: if given, scores are bounded: `cap * tanh(scores / cap)`.
 

@@ -56,7 +56,7 @@ class Merge(Layer):
         raise NotImplementedError(f"{type(self).__name__} does not define _merged.")
 
     def compute_mask(self, inputs: Any, mask: Any) -> Any:
-        """What is real in one input is real in the output; `None` if one has no mask."""
+        """What is real in one input is real in the output; `None` if one has none."""
         if mask is None or any(m is None for m in mask):
             return None
         return reduce(ops.logical_or, mask)

@@ -114,7 +114,8 @@ class SeparableConv1D(SeparableConv):
         use_bias: whether to add a bias.
         depthwise_initializer, pointwise_initializer, bias_initializer: first values of
             the weights.
-        depthwise_regularizer, pointwise_regularizer, bias_regularizer: penalties on them.
+        depthwise_regularizer, pointwise_regularizer, bias_regularizer: penalties on
+            them.
         activity_regularizer: penalty on the output.
         depthwise_constraint, pointwise_constraint, bias_constraint: applied to the
             weights after updates.

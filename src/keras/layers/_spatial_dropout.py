@@ -108,7 +108,8 @@ class SpatialDropout3D(SpatialDropout):
     The arguments are those of `SpatialDropout2D`.
 
     Example:
-        >>> keras.layers.SpatialDropout3D(0.5)(numpy.ones((2, 3, 3, 3, 4)), training=True)
+        >>> x = numpy.ones((2, 3, 3, 3, 4))
+        >>> keras.layers.SpatialDropout3D(0.5)(x, training=True)
     """
 
     rank = 3

@@ -17,8 +17,8 @@ from keras.typing import Config
 class TorchModuleWrapper(Layer):
     """Calls a torch module; its parameters and buffers are weights of the layer.
 
-    The layer runs on the engine "torch" only, and keeps values of its own: those that the
-    module had when it was wrapped, then what training makes of them.
+    The layer runs on the engine "torch" only, and keeps values of its own: those that
+    the module had when it was wrapped, then what training makes of them.
 
     Args:
         module: a `torch.nn.Module`, initialised.
@@ -30,7 +30,8 @@ class TorchModuleWrapper(Layer):
         TypeError: if `module` is no torch module.
 
     Example:
-        >>> keras.layers.TorchModuleWrapper(torch.nn.Linear(3, 2))(torch.ones(4, 3)).shape
+        >>> linear = torch.nn.Linear(3, 2)
+        >>> keras.layers.TorchModuleWrapper(linear)(torch.ones(4, 3)).shape
         (4, 2)
     """
 

@@ -60,8 +60,8 @@ def check_targets(model: Any, y: Any, y_pred: Any) -> None:
         )
         if is_label:
             raise ShapeError(
-                f'Model "{model.name}": the loss categorical_crossentropy got targets of '
-                f"shape {tuple(target.shape)} for outputs of shape "
+                f'Model "{model.name}": the loss categorical_crossentropy got targets '
+                f"of shape {tuple(target.shape)} for outputs of shape "
                 f"{tuple(output.shape)}; expected one-hot rows. For integer labels use "
                 'loss="sparse_categorical_crossentropy", or make rows with '
                 "keras.utils.to_categorical."

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from keras.backend import current
-from keras.callbacks import Callback, CallbackList, History, ProgbarLogger
+from keras.callbacks import CallbackList, History, ProgbarLogger
 from keras.core import tree
 from keras.core.config import flags
 from keras.training._data import ArraySource, Batch, BatchSource, PyDatasetSource
@@ -98,7 +98,7 @@ class _Continued:
         return None
 
     def epoch(self) -> Iterator[Batch]:
-        """Batches from where the last epoch stopped; at the end the data begins anew."""
+        """Batches from where the last epoch stopped; at the end all begins anew."""
         empty = False
         while True:
             if self._running is None:
@@ -239,14 +239,14 @@ class Training:
     def _check_length(self, done: int, total: int | None) -> None:
         if done == 0 and not self.model.stop_training:
             raise ValueError(
-                "fit: the data gave no batch in this epoch. A generator is used up after "
-                "one epoch: pass an iterable that can be begun anew, or an endless "
-                "generator with steps_per_epoch."
+                "fit: the data gave no batch in this epoch. A generator is used up "
+                "after one epoch: pass an iterable that can be begun anew, or an "
+                "endless generator with steps_per_epoch."
             )
         if total is not None and done < total and not self.model.stop_training:
             warnings.warn(
-                f"fit: the data ended after {done} of {total} steps of the epoch. Let it "
-                "yield at least steps_per_epoch * epochs batches.",
+                f"fit: the data ended after {done} of {total} steps of the epoch. Let "
+                "it yield at least steps_per_epoch * epochs batches.",
                 stacklevel=4,
             )
 

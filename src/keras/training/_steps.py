@@ -52,7 +52,7 @@ class StepRunner:
             self._reset()
 
     def settle(self) -> None:
-        """Changes made by the first run itself (variables that were built) are known."""
+        """Changes made by the first run itself (variables built) are known."""
         self._version = _tracking.version()
 
     def once(self, batch: Batch) -> Any:

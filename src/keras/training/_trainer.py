@@ -9,7 +9,7 @@ import numpy as np
 
 from keras import ops, optimizers
 from keras.backend import current
-from keras.callbacks import Callback, CallbackList, History
+from keras.callbacks import Callback, History
 from keras.core import masks, tree
 from keras.core.compiled import value_and_grad
 from keras.core.config import flags, floatx
@@ -308,7 +308,7 @@ class Trainer:
         return loss
 
     def _finish_step(self, data: Any) -> dict[str, Any]:
-        """The metrics after a step whose `compute_metrics` a user may have overridden."""
+        """The metrics after a step; a user may have overridden `compute_metrics`."""
         y_pred, self._outputs = self._outputs, None
         if type(self).compute_metrics is not Trainer.compute_metrics:
             x, y, weight = unpack_x_y_sample_weight(data)

@@ -101,7 +101,12 @@ def jvp(fn: Any, primals: Any, tangents: Any) -> tuple[Any, Any]:
     size = max([float(np.max(np.abs(t), initial=0)) for t in tangents] + [1e-300])
     step = 6e-6 * max([float(np.max(np.abs(p), initial=1)) for p in points]) / size
     ahead, behind = (
-        fn(*[p + s * np.asarray(t, np.float64) for p, t in zip(points, tangents)])
+        fn(
+            *[
+                p + s * np.asarray(t, np.float64)
+                for p, t in zip(points, tangents, strict=True)
+            ]
+        )
         for s in (step, -step)
     )
     return value, optree.tree_map(

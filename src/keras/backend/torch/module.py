@@ -2,8 +2,8 @@
 
 A layer has the methods of a module (`parameters`, `state_dict`, `to`, hooks, ...), and
 a module of a user's own may hold layers. What a module keeps in dicts (`_parameters`,
-`_buffers`, `_modules`) is derived here from the variables and layers that a layer holds,
-so that there is nothing to keep in step.
+`_buffers`, `_modules`) is derived here from the variables and layers that a layer
+holds, so that there is nothing to keep in step.
 """
 
 from collections import OrderedDict
