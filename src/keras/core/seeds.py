@@ -31,13 +31,17 @@ def set_random_seed(seed: int) -> None:
     Example:
         >>> keras.utils.set_random_seed(7)
     """
-    if not isinstance(seed, int) or seed < 0:
+    if not _is_seed(seed):
         raise ValueError(
             f"keras.utils.set_random_seed: got {seed!r}; expected an int of at least 0."
         )
     python_random.seed(seed)
     np.random.seed(seed % (1 << 32))  # users' own NumPy code
     reset(seed)
+
+
+def _is_seed(value: Any) -> bool:
+    return isinstance(value, int) and value >= 0
 
 
 def reset(seed: int | None = None) -> None:
@@ -107,16 +111,16 @@ class SeedGenerator:
             )
         if seed is None:
             seed = draw_seed()
-        if not isinstance(seed, int) or seed < 0:
+        if not _is_seed(seed):
             raise ValueError(
                 f"SeedGenerator(seed=...): got {seed!r}; expected an int of at least "
                 "0, or None for one drawn at random."
             )
-        self.name = name or naming.auto_name(type(self).__name__)
+        self.name: str = name or naming.auto_name(type(self).__name__)
         self._initial_seed = seed
         with naming.name_scope(self.name):
             # On the host, so that no draw waits for a device.
-            self.state = Variable(
+            self.state: Variable = Variable(
                 np.array([seed, 0], "int64"),
                 trainable=False,
                 autocast=False,

@@ -174,9 +174,8 @@ def serialize_lambda(fn: Any) -> dict[str, Any]:
 def _serialize_instance(obj: Any) -> dict[str, Any]:
     cls = type(obj)
     module = registry.public_path(cls)
-    name = registry.get_registered_name(cls)
-    if module is not None and not module.startswith("keras.src"):
-        name = None
+    is_public = module is not None and not module.startswith("keras.src")
+    name = None if is_public else registry.get_registered_name(cls)
     entry: dict[str, Any] = {
         "module": module,
         "class_name": cls.__name__,

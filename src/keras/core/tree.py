@@ -26,7 +26,10 @@ def is_nested(structure: Any) -> bool:
 
 def flatten(structure: Any) -> list[Any]:
     """The leaves of `structure` in order; dicts by sorted key; `None` is a leaf."""
-    return optree.tree_leaves(structure, none_is_leaf=True, namespace=_NAMESPACE)
+    leaves: list[Any] = optree.tree_leaves(
+        structure, none_is_leaf=True, namespace=_NAMESPACE
+    )
+    return leaves
 
 
 def flatten_with_path(structure: Any) -> list[tuple[tuple[Any, ...], Any]]:

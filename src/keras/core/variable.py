@@ -67,11 +67,11 @@ class Variable(Operators):
         self._layout = layout
         self._trainable = bool(trainable)
         # Layers list their weights by how they were made, frozen or not.
-        self.made_trainable = self._trainable
+        self.made_trainable: bool = self._trainable
         self._host = bool(kwargs.pop("host", False))
         if kwargs:
             raise TypeError(f"Variable: got unknown arguments {', '.join(kwargs)}.")
-        self.autocast = bool(autocast)
+        self.autocast: bool = bool(autocast)
         self.regularizer: Callable[[Any], Any] | None = None
         self.constraint: Callable[[Any], Any] | None = None
         self.overwrite_with_gradient = False

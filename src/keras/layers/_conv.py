@@ -13,7 +13,7 @@ from keras.typing import Activation, Constraint, Initializer, Regularizer, Tenso
 class Conv(ConvBase):
     """The convolution over `rank` spatial axes; its subclasses set `rank`."""
 
-    def __init__(  # type: ignore[misc]  # activity_regularizer has a place of its own
+    def __init__(
         self,
         filters: int,
         kernel_size: int | Sequence[int],

@@ -33,7 +33,7 @@ class Embedding(Layer):
 
     _omit_none = frozenset({"lora_rank", "lora_alpha"})
 
-    def __init__(  # type: ignore[misc]  # weights and input_dim have places of their own
+    def __init__(
         self,
         input_dim: int,
         output_dim: int,
@@ -108,7 +108,7 @@ class ReversibleEmbedding(Embedding):
         (1, 2, 1000)
     """
 
-    def __init__(  # type: ignore[misc]  # input_dim has a place of its own
+    def __init__(
         self,
         input_dim: int,
         output_dim: int,

@@ -39,21 +39,33 @@ from keras.layers._state import State
 from keras.typing import Config, Constraint, Initializer, Regularizer, Tensor
 
 
-class LayerOptions(TypedDict, total=False):
-    """Keyword arguments that every layer takes."""
+class UntypedOptions(TypedDict, total=False):
+    """Keyword arguments of a layer whose name and dtype have places of their own."""
 
-    activity_regularizer: Regularizer | None
     trainable: bool
-    dtype: str | policies.DTypePolicy | None
     autocast: bool
-    name: str | None
     input_shape: Sequence[int | None]
-    input_dim: int
     batch_input_shape: Sequence[int | None]
     batch_size: int
-    input_length: int
     input_dtype: str
-    weights: Sequence[Any]
+
+
+class UnnamedOptions(UntypedOptions, total=False):
+    """Keyword arguments of a layer whose name has a place of its own."""
+
+    dtype: str | policies.DTypePolicy | None
+
+
+class LayerOptions(UnnamedOptions, total=False):
+    """Keyword arguments that every layer takes."""
+
+    name: str | None
+
+
+class RegularizedOptions(LayerOptions, total=False):
+    """Keyword arguments of a layer that hands the penalty on its output to the base."""
+
+    activity_regularizer: Regularizer | None
 
 
 _INPUT_OPTIONS = ("input_shape", "input_dim", "batch_input_shape", "batch_size")
@@ -499,7 +511,7 @@ class Layer(State):
     def _training_argument(
         self, args: Any, kwargs: dict[str, Any], context: CallContext
     ) -> bool | None:
-        training = kwargs.pop("training", None)
+        training: bool | None = kwargs.pop("training", None)
         if training is None:
             names = call_signature(type(self).call).names
             if "training" in names and len(args) > names.index("training"):

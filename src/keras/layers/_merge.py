@@ -231,7 +231,7 @@ class Dot(Merge):
         **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(**kwargs)
-        pair = [axes, axes] if isinstance(axes, int) else list(axes)
+        pair: list[Any] = [axes, axes] if isinstance(axes, int) else list(axes)
         if len(pair) != 2 or not all(isinstance(a, int) and a for a in pair):
             raise ValueError(
                 f"Dot(axes=...): got {axes!r}; expected an int or a pair of ints, not "

@@ -10,7 +10,7 @@ from keras.core.keras_tensor import KerasTensor
 from keras.core.serialization import in_safe_mode
 from keras.core.variable import Variable
 from keras.errors import UnsafeFileError
-from keras.layers._layer import Layer, LayerOptions
+from keras.layers._layer import Layer, UnnamedOptions
 from keras.typing import Config
 
 
@@ -35,12 +35,12 @@ class TorchModuleWrapper(Layer):
         (4, 2)
     """
 
-    def __init__(  # type: ignore[misc]  # name has a place of its own
+    def __init__(
         self,
         module: Any,
         name: str | None = None,
         output_shape: Sequence[int | None] | None = None,
-        **kwargs: Unpack[LayerOptions],
+        **kwargs: Unpack[UnnamedOptions],
     ) -> None:
         super().__init__(name=name, **kwargs)
         modules = _modules()

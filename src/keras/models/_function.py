@@ -186,7 +186,7 @@ class Function(Operation):
             )
         return self._graph.run(flat, None)
 
-    def compute_output_spec(self, inputs: Any) -> Any:  # type: ignore[override]
+    def compute_output_spec(self, inputs: Any) -> Any:
         """Symbolic outputs for symbolic inputs."""
         return infer_output(self.call, (inputs,), {}, self.name)
 

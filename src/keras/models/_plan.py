@@ -76,7 +76,8 @@ def node_of(tensor: KerasTensor) -> Node:
             f"Model: {tensor!r} comes from no layer and no keras.Input. Begin the "
             "graph with keras.Input."
         )
-    return history.operation._inbound_nodes[history.node_index]
+    node: Node = history.operation._inbound_nodes[history.node_index]
+    return node
 
 
 @dataclass(frozen=True, slots=True)

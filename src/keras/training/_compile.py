@@ -9,7 +9,7 @@ from keras import losses as losses_module
 from keras import metrics as metrics_module
 from keras import ops
 from keras.core import tree
-from keras.core.dtypes import floatx
+from keras.core.config import floatx
 from keras.errors import shorten, unknown_name
 from keras.losses import Loss
 from keras.losses._loss import FunctionLoss

@@ -179,7 +179,7 @@ class Training:
         if model.optimizer is not None and self.epochs > 0:
             model.optimizer.finalize_variable_values(model.trainable_variables)
         self.callbacks.on_train_end(logs)
-        history = self.callbacks.history
+        history: History | None = self.callbacks.history
         assert history is not None
         model.history = history
         return history
