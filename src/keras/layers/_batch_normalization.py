@@ -5,12 +5,12 @@ from typing import Any, Unpack
 
 from keras import constraints, initializers, ops, regularizers
 from keras.layers._input_spec import InputSpec
-from keras.layers._layer import Layer, LayerOptions
+from keras.layers._layer import LayerOptions, TensorLayer
 from keras.ops._op import axis_index
 from keras.typing import Constraint, Initializer, Regularizer, Tensor
 
 
-class BatchNormalization(Layer):
+class BatchNormalization(TensorLayer):
     """`(x - mean) / sqrt(variance + epsilon) * gamma + beta`, for each channel.
 
     In training mean and variance are those of the batch, and moving averages of them

@@ -4,12 +4,12 @@ from typing import Any, Unpack
 
 from keras import activations, constraints, initializers, ops, regularizers
 from keras.layers._input_spec import InputSpec
-from keras.layers._layer import Layer, LayerOptions
+from keras.layers._layer import LayerOptions, TensorLayer
 from keras.layers._options import positive_int
 from keras.typing import Activation, Constraint, Initializer, Regularizer, Tensor
 
 
-class Dense(Layer):
+class Dense(TensorLayer):
     """A fully connected layer: `activation(x @ kernel + bias)`.
 
     Input `(batch, ..., features)`, output `(batch, ..., units)`.

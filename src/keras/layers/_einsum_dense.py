@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from typing import Any, Unpack
 
 from keras import activations, constraints, initializers, ops, regularizers
-from keras.layers._layer import Layer, LayerOptions
+from keras.layers._layer import LayerOptions, TensorLayer
 from keras.typing import Activation, Constraint, Initializer, Regularizer, Shape, Tensor
 
 _EQUATION = re.compile(r"([a-zA-Z.]+),([a-zA-Z]+)->([a-zA-Z.]+)")
 
 
-class EinsumDense(Layer):
+class EinsumDense(TensorLayer):
     """`activation(einsum(equation, x, kernel) + bias)`.
 
     Args:

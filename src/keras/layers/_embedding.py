@@ -5,12 +5,12 @@ from typing import Any, Unpack
 
 from keras import constraints, initializers, ops, regularizers
 from keras.core.dtypes import is_float, standardize_dtype
-from keras.layers._layer import Layer, LayerOptions
+from keras.layers._layer import LayerOptions, TensorLayer
 from keras.layers._options import positive_int
 from keras.typing import Constraint, Initializer, Regularizer, Tensor
 
 
-class Embedding(Layer):
+class Embedding(TensorLayer):
     """Looks up a learned vector for each int.
 
     Input `(batch, ...)` of ints from 0 to `input_dim - 1`, output

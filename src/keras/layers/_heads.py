@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Unpack
 from keras import constraints, initializers, ops, random, regularizers
 from keras.core.seeds import SeedGenerator
 from keras.layers._head_projection import HeadProjection
-from keras.layers._layer import Layer, LayerOptions
+from keras.layers._layer import Layer, RegularizedOptions
 from keras.layers._options import fraction
 from keras.typing import Constraint, Initializer, Regularizer, Tensor
 
@@ -38,7 +38,7 @@ class HeadAttention(Layer):
         bias_constraint: Constraint | None,
         use_gate: bool,
         seed: int | None,
-        **kwargs: Unpack[LayerOptions],
+        **kwargs: Unpack[RegularizedOptions],
     ) -> None:
         super().__init__(**kwargs)
         self.dropout = fraction(dropout, type(self).__name__, "dropout")

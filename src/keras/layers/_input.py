@@ -6,7 +6,7 @@ from keras.core.dtypes import standardize_dtype
 from keras.core.keras_tensor import KerasTensor
 from keras.core.operation import Node
 from keras.layers._layer import Layer
-from keras.typing import Config, Shape, Tensor
+from keras.typing import Config, Shape
 
 
 class InputLayer(Layer):
@@ -109,7 +109,7 @@ def Input(
     tensor: KerasTensor | None = None,
     optional: bool = False,
     **kwargs: Any,
-) -> Tensor:
+) -> KerasTensor:
     """A symbolic tensor, to be given to layers and then to `keras.Model`.
 
     Args:
@@ -144,5 +144,5 @@ def Input(
         name=name,
         **kwargs,
     )
-    result: Tensor = layer.output
+    result: KerasTensor = layer.output
     return result

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Unpack
 
 from keras import constraints, initializers, ops, regularizers
-from keras.layers._layer import Layer, LayerOptions
+from keras.layers._layer import LayerOptions, TensorLayer
 from keras.ops._op import axis_tuple
 from keras.typing import Axis, Constraint, Initializer, Regularizer, Tensor
 
@@ -13,7 +13,7 @@ def _plain(axis: Axis) -> int | list[int]:
     return axis if isinstance(axis, int) else list(axis)
 
 
-class LayerNormalization(Layer):
+class LayerNormalization(TensorLayer):
     """`(x - mean) / sqrt(variance + epsilon) * gamma + beta` along an axis.
 
     Mean and variance are those of each entry of the batch (Ba et al. 2016, Layer
@@ -105,7 +105,7 @@ class LayerNormalization(Layer):
         return ops.cast(ops.multiply(x, factor), self.compute_dtype)
 
 
-class RMSNormalization(Layer):
+class RMSNormalization(TensorLayer):
     """`x / sqrt(mean(x**2) + epsilon) * scale` along an axis.
 
     Source: Zhang and Sennrich 2019, Root mean square layer normalization. Half

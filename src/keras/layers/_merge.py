@@ -6,11 +6,11 @@ from typing import Any, Unpack
 
 from keras import ops
 from keras.errors import ShapeError
-from keras.layers._layer import Layer, LayerOptions
+from keras.layers._layer import LayerOptions, TensorLayer
 from keras.typing import Tensor
 
 
-class Merge(Layer):
+class Merge(TensorLayer):
     """Makes one tensor of a list of them; subclasses define `_merged`.
 
     Sizes are broadcast; an input with fewer dimensions gets new ones after the batch.
@@ -293,7 +293,7 @@ def _check_pair(layer: Merge, shapes: Sequence[Any]) -> None:
 
 def _spelled(cls: type[Merge], inputs: Any, *args: Any, **kwargs: Any) -> Tensor:
     make: Callable[..., Merge] = cls
-    return make(*args, **kwargs)(inputs)  # type: ignore[no-any-return]
+    return make(*args, **kwargs)(inputs)
 
 
 def add(inputs: Sequence[Tensor], **kwargs: Unpack[LayerOptions]) -> Tensor:

@@ -6,7 +6,7 @@ from typing import Unpack
 
 from keras import ops, random
 from keras.core.seeds import SeedGenerator
-from keras.layers._layer import Layer, LayerOptions
+from keras.layers._layer import LayerOptions, TensorLayer
 from keras.layers._options import fraction, not_negative
 from keras.typing import Tensor
 
@@ -14,7 +14,7 @@ from keras.typing import Tensor
 _SELU_FLOOR = 1.6732632423543772 * 1.0507009873554805
 
 
-class GaussianNoise(Layer):
+class GaussianNoise(TensorLayer):
     """Adds noise of mean 0 in training. Input and output have the same shape.
 
     Args:
@@ -49,7 +49,7 @@ class GaussianNoise(Layer):
         return ops.add(inputs, noise)
 
 
-class GaussianDropout(Layer):
+class GaussianDropout(TensorLayer):
     """Multiplies by noise of mean 1 in training, of the strength of `Dropout`.
 
     The standard deviation is `sqrt(rate / (1 - rate))` (Srivastava et al. 2014).
@@ -88,7 +88,7 @@ class GaussianDropout(Layer):
         return ops.multiply(inputs, noise)
 
 
-class AlphaDropout(Layer):
+class AlphaDropout(TensorLayer):
     """Dropout that keeps mean and variance: for networks with the activation "selu".
 
     Entries that are dropped get the least value of SELU, then all are scaled and

@@ -6,13 +6,13 @@ from typing import Unpack
 from keras import ops
 from keras.core.config import check_data_format
 from keras.layers._input_spec import InputSpec
-from keras.layers._layer import Layer, UnnamedOptions
+from keras.layers._layer import TensorLayer, UnnamedOptions
 from keras.layers._options import one_of
 from keras.ops._convolutions import spatial
 from keras.typing import Tensor
 
 
-class Pooling(Layer):
+class Pooling(TensorLayer):
     """Reduces windows over `rank` spatial axes; subclasses set `rank` and `call`."""
 
     rank: int

@@ -11,7 +11,7 @@ from keras.core.registry import CustomObjectScope
 from keras.core.variable import Variable
 from keras.layers._call import call_signature
 from keras.layers._input_spec import InputSpec
-from keras.layers._layer import Layer, LayerOptions
+from keras.layers._layer import Layer, RegularizedOptions
 from keras.layers._rnn_cell import RecurrentCell
 from keras.layers._stacked_rnn_cells import StackedRNNCells, state_of_size
 from keras.ops._op import fast_path
@@ -72,7 +72,7 @@ class RNN(Layer):
         stateful: bool = False,
         unroll: bool = False,
         zero_output_for_mask: bool = False,
-        **kwargs: Unpack[LayerOptions],
+        **kwargs: Unpack[RegularizedOptions],
     ) -> None:
         kwargs.pop("implementation", None)  # type: ignore[typeddict-item]
         super().__init__(**kwargs)

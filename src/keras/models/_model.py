@@ -49,7 +49,7 @@ class Model(Trainer, Layer):
     # Layers.
 
     @property
-    def layers(self) -> list[Any]:
+    def layers(self) -> list[Layer]:
         """The layers of the model, those inside them not counted."""
         return [x for x in self._sublayers() if isinstance(x, Layer)]
 

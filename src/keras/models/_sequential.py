@@ -108,7 +108,7 @@ class Sequential(Model):
         return layer
 
     @property
-    def layers(self) -> list[Any]:
+    def layers(self) -> list[Layer]:
         """The layers, without the input layer."""
         return [x for x in self._layers if not isinstance(x, InputLayer)]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -40,7 +40,13 @@ from keras.typing import Config, Native, Tensor
 _STEPS = ("train", "test", "predict")
 
 
-class Trainer:
+if TYPE_CHECKING:
+    from keras.layers._layer import Layer as _Base
+else:
+    _Base = object
+
+
+class Trainer(_Base):
     """What makes a layer a model: the training loop, written once for all engines.
 
     The loop is a ladder whose rungs can be replaced one by one: `fit` runs epochs, an
@@ -49,6 +55,7 @@ class Trainer:
     """
 
     _is_compiled = False
+    _outputs: Any = None
 
     def __init__(self) -> None:
         self.stop_training = False
@@ -140,10 +147,7 @@ class Trainer:
         return self._is_compiled
 
     def _known_output_names(self) -> list[str] | None:
-        try:
-            return self.output_names  # type: ignore[attr-defined, no-any-return]
-        except AttributeError:
-            return None
+        return getattr(self, "output_names", None)
 
     def get_compile_config(self) -> Config | None:
         """The arguments of `compile` as plain data; `{}` if it was not called."""
@@ -161,7 +165,7 @@ class Trainer:
         arguments = deserialize_keras_object(dict(config))
         self.compile(**arguments)
         if getattr(self, "built", False) and self.optimizer is not None:
-            self.optimizer.build(self.trainable_variables)  # type: ignore[attr-defined]
+            self.optimizer.build(self.trainable_variables)
 
     def _assert_compiled(self, what: str) -> None:
         if not self._is_compiled:
@@ -171,14 +175,14 @@ class Trainer:
             )
 
     def _label(self) -> str:
-        return f'Model "{self.name}"'  # type: ignore[attr-defined]
+        return f'Model "{self.name}"'
 
     # Metrics.
 
     @property
     def metrics(self) -> list[Metric]:
         """All metrics: the loss, those of `compile`, those in attributes of layers."""
-        found: list[Metric] = list(super().metrics)  # type: ignore[misc]
+        found: list[Metric] = list(super().metrics)
         if self._compiled_loss is not None:
             found += self._compiled_loss.trackers
         if self._compiled_metrics is not None:
@@ -205,7 +209,7 @@ class Trainer:
                 values[tracker.name] = tracker.result()
         if self._compiled_metrics is not None:
             values.update(self._compiled_metrics.result())
-        for metric in super().metrics:  # type: ignore[misc]
+        for metric in super().metrics:
             if metric is not self._loss_tracker:
                 result = metric.result()
                 values.update(
@@ -238,7 +242,7 @@ class Trainer:
             value = self._compiled_loss(y, y_pred, sample_weight)
             if value is not None:
                 parts.append(value)
-        parts.extend(ops.sum(ops.cast(v, floatx())) for v in self.losses)  # type: ignore[attr-defined]
+        parts.extend(ops.sum(ops.cast(v, floatx())) for v in self.losses)
         if not parts:
             if training:
                 raise ValueError(
@@ -282,7 +286,7 @@ class Trainer:
     def _train_on(self, data: Any) -> Native:
         """The step itself; metrics are updated but not computed."""
         x, y, weight = unpack_x_y_sample_weight(data)
-        variables = self.trainable_variables  # type: ignore[attr-defined]
+        variables = self.trainable_variables
 
         def loss_and_outputs() -> tuple[Any, Any]:
             y_pred = self._call_model(x, training=True)
@@ -317,10 +321,10 @@ class Trainer:
         return self.get_metrics_result()
 
     def _call_model(self, x: Any, training: bool) -> Any:
-        if self.takes_training:  # type: ignore[attr-defined]
-            return self(x, training=training)  # type: ignore[operator]
+        if self.takes_training:
+            return self(x, training=training)
         with CallContext(training):
-            return self(x)  # type: ignore[operator]
+            return self(x)
 
     def _loss_parts(self) -> list[Native]:
         """The losses of the single outputs in the last `compute_loss`."""
@@ -404,9 +408,9 @@ class Trainer:
 
     def _forget_traces(self) -> None:
         """Values of a traced step must not outlive it."""
-        self._outputs: Any = None
+        self._outputs = None
         if current.engine.functional:
-            self._clear_losses()  # type: ignore[attr-defined]
+            self._clear_losses()
             if self._compiled_loss is not None:
                 self._compiled_loss.values = []
 
@@ -432,7 +436,7 @@ class Trainer:
         """Build the model, losses, metrics and optimizer for batches like this one."""
         x, y, _ = unpack_x_y_sample_weight(batch)
         needs_outputs = (
-            not all(layer.built for layer in self._flatten_layers())  # type: ignore[attr-defined]
+            not all(layer.built for layer in self._flatten_layers())
             or (self._compiled_loss is not None and self._compiled_loss.is_unbuilt)
             or (self._compiled_metrics is not None and not self._compiled_metrics.built)
         )
@@ -445,7 +449,7 @@ class Trainer:
             if metrics is not None and not metrics.built and y is not None:
                 metrics.build(y, y_pred)
         if self.optimizer is not None and not self.optimizer.built:
-            self.optimizer.build(self.trainable_variables)  # type: ignore[attr-defined]
+            self.optimizer.build(self.trainable_variables)
 
     def _abstract_outputs(self, x: Any) -> Any:
         """What the model returns, by shape; it is built on the way."""
@@ -474,12 +478,12 @@ class Trainer:
     def _build_by_symbolic_call(self, input_shape: Any) -> None:
         """Build a subclassed model from a shape."""
         shapes = as_shapes(input_shape)
-        dtype = self.input_dtype  # type: ignore[attr-defined]
+        dtype = self.input_dtype
         symbols = tree.map_shape_structure(lambda s: KerasTensor(s, dtype), shapes)
 
         def run(inputs: Any) -> Any:
             with CallContext(False) as context:
-                result = self.call(inputs)  # type: ignore[attr-defined]
+                result = self.call(inputs)
                 context.forget_losses()
             return result
 
