@@ -7,7 +7,15 @@ from keras.core import dtypes
 from keras.core.dtypes import RULES
 from keras.errors import ShapeError
 from keras.ops._indexing import diagonal
-from keras.ops._op import axis_tuple, kind_or_dtype, op, operands, ruled, tensors
+from keras.ops._op import (
+    axis_tuple,
+    fast_path,
+    kind_or_dtype,
+    op,
+    operands,
+    ruled,
+    tensors,
+)
 from keras.ops._shapes import entries, moved, ravel
 from keras.typing import Native, Tensor, TensorLike
 
@@ -54,6 +62,29 @@ def _product(a: Native, b: Native) -> Native:
     return engine.cast(
         engine.matmul(engine.cast(a, "int32"), engine.cast(b, "int32")), "bool"
     )
+
+
+@op(expects="the last dimension of x equal to the first of kernel")
+def dense(x: TensorLike, kernel: TensorLike, bias: TensorLike | None) -> Tensor:
+    """`x @ kernel + bias`, in one kernel where the engine has it.
+
+    Args:
+        x: `(..., k)`.
+        kernel: `(k, n)`.
+        bias: `(n,)`, or `None`.
+
+    Returns:
+        `(..., n)`.
+    """
+    engine = current.engine
+    if bias is None:
+        a, b = tensors(x, kernel)
+        return engine.matmul(a, b)  # type: ignore[no-any-return]
+    a, b, c = tensors(x, kernel, bias)
+    fast = fast_path("dense")
+    if fast is not None:
+        return fast(a, b, c)  # type: ignore[no-any-return]
+    return engine.add(engine.matmul(a, b), c)  # type: ignore[no-any-return]
 
 
 @op(

@@ -111,7 +111,7 @@ class CompiledLoss:
     def track(self, values: list[Native], count: float) -> None:
         """Add the losses of the outputs to the means that `fit` shows."""
         for tracker, value in zip(self.trackers, values, strict=True):
-            tracker.update_state(value, sample_weight=count)
+            tracker.add(value, count)
 
 
 def _as_loss(identifier: Any) -> Any:

@@ -324,7 +324,7 @@ class Trainer:
             (leaf.shape[0] for leaf in tree.flatten(x) if len(leaf.shape)), 1
         )
         if self._loss_tracker is not None:
-            self._loss_tracker.update_state(loss, sample_weight=float(count))
+            self._loss_tracker.add(loss, float(count))
         if self._compiled_loss is not None and parts:
             self._compiled_loss.track(parts, float(count))
 
