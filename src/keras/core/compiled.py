@@ -85,7 +85,8 @@ class Compiled:
     """`fn(*args)`, compiled where the engine compiles; `args` hold tensors only.
 
     Args:
-        fn: a function of nested structures of tensors; it may read and assign variables.
+        fn: a function of nested structures of tensors; it may read and assign
+            variables.
     """
 
     def __init__(self, fn: Callable[..., Any]) -> None:

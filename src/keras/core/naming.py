@@ -19,7 +19,7 @@ def to_snake_case(name: str) -> str:
 
 
 def auto_name(prefix: str) -> str:
-    """`prefix`, and from its second use in the process on `prefix_1`, `prefix_2`, ..."""
+    """`prefix`; from its second use in the process on `prefix_1`, `prefix_2`, ..."""
     prefix = to_snake_case(prefix)
     count = _counts[prefix]
     _counts[prefix] += 1

@@ -26,7 +26,10 @@ def is_nested(structure: Any) -> bool:
 
 def flatten(structure: Any) -> list[Any]:
     """The leaves of `structure` in order; dicts by sorted key; `None` is a leaf."""
-    return optree.tree_leaves(structure, none_is_leaf=True, namespace=_NAMESPACE)
+    leaves: list[Any] = optree.tree_leaves(
+        structure, none_is_leaf=True, namespace=_NAMESPACE
+    )
+    return leaves
 
 
 def flatten_with_path(structure: Any) -> list[tuple[tuple[Any, ...], Any]]:
@@ -70,8 +73,8 @@ def map_structure(
 def map_structure_up_to(
     shallow_structure: Any, func: Callable[..., Any], *structures: Any
 ) -> Any:
-    """`func` applied to what stands in `structures` at the leaves of the shallow one."""
-    leaves, spec = flatten_with_spec(shallow_structure)
+    """`func` of what stands in `structures` at the leaves of the shallow one."""
+    _, spec = flatten_with_spec(shallow_structure)
     columns = [spec.flatten_up_to(s) for s in structures]
     return unflatten(spec, [func(*row) for row in zip(*columns, strict=True)])
 

@@ -1,4 +1,4 @@
-"""`Variable`: a named value that changes, held as a tensor of the engine that uses it."""
+"""`Variable`: a named value that changes, held as a tensor of the engine in use."""
 
 from __future__ import annotations
 
@@ -67,11 +67,11 @@ class Variable(Operators):
         self._layout = layout
         self._trainable = bool(trainable)
         # Layers list their weights by how they were made, frozen or not.
-        self.made_trainable = self._trainable
+        self.made_trainable: bool = self._trainable
         self._host = bool(kwargs.pop("host", False))
         if kwargs:
             raise TypeError(f"Variable: got unknown arguments {', '.join(kwargs)}.")
-        self.autocast = bool(autocast)
+        self.autocast: bool = bool(autocast)
         self.regularizer: Callable[[Any], Any] | None = None
         self.constraint: Callable[[Any], Any] | None = None
         self.overwrite_with_gradient = False
@@ -91,8 +91,8 @@ class Variable(Operators):
             return self._given_value(engine, initializer, shape, dtype)
         if shape is None or any(d is None for d in shape):
             raise ValueError(
-                f"Variable {self._path!r}: got shape={shape}; expected known ints, since "
-                "its first value comes from an initializer. Pass the whole shape."
+                f"Variable {self._path!r}: got shape={shape}; expected known ints, "
+                "since its first value comes from an initializer. Pass the whole shape."
             )
         name = stored(standardize_dtype(dtype))
         draw = getattr(initializer, "draw", None)
@@ -179,8 +179,8 @@ class Variable(Operators):
         if tuple(value.shape) != self._shape:
             raise ShapeError(
                 f"Variable {self._path!r}: got a value of shape {tuple(value.shape)}; "
-                f"expected {self._shape}. Reshape the value, or build a variable of the "
-                "new shape."
+                f"expected {self._shape}. Reshape the value, or build a variable of "
+                "the new shape."
             )
         return value
 

@@ -14,7 +14,7 @@ from keras.typing import Activation, Constraint, Initializer, Regularizer, Tenso
 class ConvTranspose(ConvBase):
     """The transposed convolution over `rank` spatial axes; subclasses set `rank`."""
 
-    def __init__(  # type: ignore[misc]  # activity_regularizer has a place of its own
+    def __init__(
         self,
         filters: int,
         kernel_size: int | Sequence[int],

@@ -110,7 +110,7 @@ class GroupNormalization(Layer):
         factor = ops.rsqrt(ops.add(variance, self.epsilon))
         x = ops.multiply(ops.subtract(x, mean), factor)
         x = ops.reshape(x, shape)
-        sizes = [channels if a == axis else 1 for a in range(x.ndim)]
+        sizes = tuple(channels if a == axis else 1 for a in range(x.ndim))
         if self.gamma is not None:
             x = ops.multiply(x, ops.reshape(self.gamma, sizes))
         if self.beta is not None:

@@ -22,7 +22,7 @@ class HeadAttention(Layer):
 
     _gate_dense: HeadProjection
     _prefix: ClassVar[str] = ""
-    """Files name the inner layers by their attributes: `query_dense`, say, after this."""
+    """Files name the inner layers by attributes: `query_dense`, say, after this."""
 
     def __init__(
         self,

@@ -80,8 +80,8 @@ def _policy_dtype(dtype: str) -> str | None:
 def _batch_shape(shape: Any, batch_size: int | None, batch_shape: Any) -> Shape:
     if shape is not None and batch_shape is not None:
         raise ValueError(
-            f"Input: got both shape={shape} and batch_shape={batch_shape}; expected one "
-            "of them. Pass shape (without the batch dimension)."
+            f"Input: got both shape={shape} and batch_shape={batch_shape}; expected "
+            "one of them. Pass shape (without the batch dimension)."
         )
     if batch_shape is not None:
         return tuple(batch_shape)

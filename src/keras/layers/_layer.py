@@ -39,21 +39,33 @@ from keras.layers._state import State
 from keras.typing import Config, Constraint, Initializer, Regularizer, Tensor
 
 
-class LayerOptions(TypedDict, total=False):
-    """Keyword arguments that every layer takes."""
+class UntypedOptions(TypedDict, total=False):
+    """Keyword arguments of a layer whose name and dtype have places of their own."""
 
-    activity_regularizer: Regularizer | None
     trainable: bool
-    dtype: str | policies.DTypePolicy | None
     autocast: bool
-    name: str | None
     input_shape: Sequence[int | None]
-    input_dim: int
     batch_input_shape: Sequence[int | None]
     batch_size: int
-    input_length: int
     input_dtype: str
-    weights: Sequence[Any]
+
+
+class UnnamedOptions(UntypedOptions, total=False):
+    """Keyword arguments of a layer whose name has a place of its own."""
+
+    dtype: str | policies.DTypePolicy | None
+
+
+class LayerOptions(UnnamedOptions, total=False):
+    """Keyword arguments that every layer takes."""
+
+    name: str | None
+
+
+class RegularizedOptions(LayerOptions, total=False):
+    """Keyword arguments of a layer that hands the penalty on its output to the base."""
+
+    activity_regularizer: Regularizer | None
 
 
 _INPUT_OPTIONS = ("input_shape", "input_dim", "batch_input_shape", "batch_size")
@@ -88,7 +100,7 @@ class Layer(State):
     """Arguments of the constructor that are no options: the config leaves them out."""
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Layer:
-        """Keep the arguments, from which the config is made if the author writes none."""
+        """Keep the arguments: the config is made of them if the author writes none."""
         self = object.__new__(cls)
         object.__setattr__(self, "_init_args", (args, kwargs))
         return self
@@ -333,8 +345,8 @@ class Layer(State):
         own = self._own_variables()
         if len(store.keys()) != len(own):
             raise ValueError(
-                f"Layer {self.path!r}: the file holds {len(store.keys())} variables for "
-                f"it; expected {len(own)}. "
+                f"Layer {self.path!r}: the file holds {len(store.keys())} variables "
+                f"for it; expected {len(own)}. "
                 + (
                     "Build the layer first."
                     if not self.built
@@ -499,7 +511,7 @@ class Layer(State):
     def _training_argument(
         self, args: Any, kwargs: dict[str, Any], context: CallContext
     ) -> bool | None:
-        training = kwargs.pop("training", None)
+        training: bool | None = kwargs.pop("training", None)
         if training is None:
             names = call_signature(type(self).call).names
             if "training" in names and len(args) > names.index("training"):
@@ -523,10 +535,13 @@ class Layer(State):
         return explicit if explicit is not None else first
 
     def _set_masks(self, inputs: Any, found: Any, outputs: Any) -> None:
-        if not self.supports_masking and not self._makes_mask:
-            if type(self).compute_mask is Layer.compute_mask:
-                warn_mask_ignored(self)
-                return
+        if (
+            not self.supports_masking
+            and not self._makes_mask
+            and type(self).compute_mask is Layer.compute_mask
+        ):
+            warn_mask_ignored(self)
+            return
         computed = self.compute_mask(inputs, found)
         if computed is None:
             return
@@ -697,12 +712,12 @@ class Layer(State):
     def _check_configurable(self) -> None:
         """Refuse to make a config up where the constructor's form forbids it."""
         kinds = inspect.signature(type(self).__init__).parameters.values()
-        if any(p.kind is inspect.Parameter.VAR_POSITIONAL for p in kinds):
-            if not type(self).__module__.startswith("keras."):
-                raise NotImplementedError(
-                    f"{type(self).__name__}.get_config(): the constructor takes *args, so "
-                    "no config can be made from it. Define get_config."
-                )
+        takes_args = any(p.kind is inspect.Parameter.VAR_POSITIONAL for p in kinds)
+        if takes_args and not type(self).__module__.startswith("keras."):
+            raise NotImplementedError(
+                f"{type(self).__name__}.get_config(): the constructor takes *args, "
+                "so no config can be made from it. Define get_config."
+            )
 
     @classmethod
     def from_config(cls, config: Config) -> Any:

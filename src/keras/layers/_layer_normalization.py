@@ -67,7 +67,8 @@ class LayerNormalization(Layer):
         """Make gamma and beta, of the input's shape along the axes."""
         axes = axis_tuple(self.axis, len(input_shape), self._described())
         shape = [input_shape[a] for a in axes]
-        self.gamma = self.beta = None
+        self.gamma: Any = None
+        self.beta: Any = None
         if self.scale or self.rms_scaling:
             self.gamma = self.add_weight(
                 name="gamma",
@@ -99,7 +100,7 @@ class LayerNormalization(Layer):
         x = ops.cast(inputs, "float32")
         axes = axis_tuple(self.axis, x.ndim, "LayerNormalization")
         factor = ops.rsqrt(ops.add(ops.var(x, axis=axes, keepdims=True), self.epsilon))
-        sizes = [n if a in axes else 1 for a, n in enumerate(x.shape)]
+        sizes = tuple(n if a in axes else 1 for a, n in enumerate(x.shape))
         factor = ops.multiply(factor, ops.reshape(self.gamma, sizes))
         return ops.cast(ops.multiply(x, factor), self.compute_dtype)
 

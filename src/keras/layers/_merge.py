@@ -56,7 +56,7 @@ class Merge(Layer):
         raise NotImplementedError(f"{type(self).__name__} does not define _merged.")
 
     def compute_mask(self, inputs: Any, mask: Any) -> Any:
-        """What is real in one input is real in the output; `None` if one has no mask."""
+        """What is real in one input is real in the output; `None` if one has none."""
         if mask is None or any(m is None for m in mask):
             return None
         return reduce(ops.logical_or, mask)
@@ -231,7 +231,7 @@ class Dot(Merge):
         **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(**kwargs)
-        pair = [axes, axes] if isinstance(axes, int) else list(axes)
+        pair: list[Any] = [axes, axes] if isinstance(axes, int) else list(axes)
         if len(pair) != 2 or not all(isinstance(a, int) and a for a in pair):
             raise ValueError(
                 f"Dot(axes=...): got {axes!r}; expected an int or a pair of ints, not "

@@ -203,9 +203,9 @@ class State(Operation):
         for i, (variable, value) in enumerate(zip(own, weights, strict=True)):
             if tuple(np.shape(value)) != variable.shape:
                 raise ShapeError(
-                    f"{self.name}.set_weights: array {i} for {variable.path!r} has shape "
-                    f"{tuple(np.shape(value))}; expected {variable.shape}. Pass weights "
-                    "of a layer of this form."
+                    f"{self.name}.set_weights: array {i} for {variable.path!r} has "
+                    f"shape {tuple(np.shape(value))}; expected {variable.shape}. Pass "
+                    "weights of a layer of this form."
                 )
         for variable, value in zip(own, weights, strict=True):
             variable.assign(value)

@@ -21,7 +21,7 @@ def _repeated(x: Tensor, times: Sequence[int], first: int) -> Tensor:
 
 
 class UpSampling1D(Layer):
-    """Each step several times: `(batch, steps, channels)` to `(batch, steps * size, ...)`.
+    """Each step several times: `(batch, steps, ...)` to `(batch, steps * size, ...)`.
 
     Args:
         size: how often.

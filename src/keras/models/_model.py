@@ -74,8 +74,8 @@ class Model(Trainer, Layer):
         if index is not None:
             if not -len(layers) <= index < len(layers):
                 raise ValueError(
-                    f"{self.name}.get_layer(index={index}): the model has {len(layers)} "
-                    f"layers; expected an index below {len(layers)}."
+                    f"{self.name}.get_layer(index={index}): the model has "
+                    f"{len(layers)} layers; expected an index below {len(layers)}."
                 )
             return layers[index]
         for layer in layers:

@@ -9,7 +9,7 @@ from keras import losses as losses_module
 from keras import metrics as metrics_module
 from keras import ops
 from keras.core import tree
-from keras.core.dtypes import floatx
+from keras.core.config import floatx
 from keras.errors import shorten, unknown_name
 from keras.losses import Loss
 from keras.losses._loss import FunctionLoss
@@ -120,9 +120,7 @@ def _as_loss(identifier: Any) -> Any:
     found = losses_module.get(identifier)
     if isinstance(found, Loss):
         return found
-    return FunctionLoss(
-        found, name=getattr(found, "__name__", "loss")
-    )
+    return FunctionLoss(found, name=getattr(found, "__name__", "loss"))
 
 
 def _aligned(given: Any, y_pred: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from keras.backend import current
@@ -52,7 +53,7 @@ class StepRunner:
             self._reset()
 
     def settle(self) -> None:
-        """Changes made by the first run itself (variables that were built) are known."""
+        """Changes made by the first run itself (variables built) are known."""
         self._version = _tracking.version()
 
     def once(self, batch: Batch) -> Any:
@@ -101,10 +102,10 @@ class StepRunner:
             if count > 1:
                 assert self._many is not None
                 block = source.block(order, done * size, count)
-                result = self._timing.block(lambda b=block, n=count: self._many(b, n))  # type: ignore[misc]
+                result = self._timing.block(partial(self._many, block, count))
             else:
                 batch = source.rows(order, done * size, (done + 1) * size)
-                result = self._timing.single(lambda b=batch: self._one(b))  # type: ignore[misc]
+                result = self._timing.single(partial(self._one, batch))
             done += count
             yield count, result
         if done < total:

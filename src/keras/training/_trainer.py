@@ -9,7 +9,7 @@ import numpy as np
 
 from keras import ops, optimizers
 from keras.backend import current
-from keras.callbacks import Callback, CallbackList, History
+from keras.callbacks import Callback, History
 from keras.core import masks, tree
 from keras.core.compiled import value_and_grad
 from keras.core.config import flags, floatx
@@ -105,7 +105,9 @@ class Trainer:
         self.optimizer = optimizers.get(optimizer)
         policy = getattr(self, "dtype_policy", None)
         if auto_scale_loss and policy is not None and policy.name == "mixed_float16":
-            self.optimizer = optimizers.LossScaleOptimizer(self.optimizer, name="loss_scale")
+            self.optimizer = optimizers.LossScaleOptimizer(
+                self.optimizer, name="loss_scale"
+            )
         names = self._known_output_names()
         self._compiled_loss = None
         if loss is not None:
@@ -126,7 +128,9 @@ class Trainer:
             "metrics": metrics,
             "weighted_metrics": weighted_metrics,
             "run_eagerly": bool(run_eagerly),
-            "steps_per_execution": 1 if steps_per_execution == "auto" else steps_per_execution,
+            "steps_per_execution": 1
+            if steps_per_execution == "auto"
+            else steps_per_execution,
             "jit_compile": jit_compile is True,
         }
 
@@ -147,7 +151,9 @@ class Trainer:
             return {}
         return {
             "optimizer": serialize_keras_object(self.optimizer),
-            **{k: serialize_keras_object(v) for k, v in self._compile_arguments.items()},
+            **{
+                k: serialize_keras_object(v) for k, v in self._compile_arguments.items()
+            },
         }
 
     def compile_from_config(self, config: Config) -> None:
@@ -294,13 +300,15 @@ class Trainer:
             self._track_loss(loss, parts, x)
             self._outputs = y_pred
             for output, mask in zip(*map(tree.flatten, (y_pred, found)), strict=True):
-                masks.set_mask(output, mask)  # no attribute leaves a differentiated call
+                masks.set_mask(
+                    output, mask
+                )  # no attribute leaves a differentiated call
             if type(self).compute_metrics is Trainer.compute_metrics:
                 self._update_metrics(y, y_pred, weight)
         return loss
 
     def _finish_step(self, data: Any) -> dict[str, Any]:
-        """The metrics after a step whose `compute_metrics` a user may have overridden."""
+        """The metrics after a step; a user may have overridden `compute_metrics`."""
         y_pred, self._outputs = self._outputs, None
         if type(self).compute_metrics is not Trainer.compute_metrics:
             x, y, weight = unpack_x_y_sample_weight(data)
@@ -320,9 +328,7 @@ class Trainer:
         return [] if compiled is None or not compiled.trackers else compiled.values
 
     def _track_loss(self, loss: Any, parts: list[Native], x: Any) -> None:
-        count = next(
-            (leaf.shape[0] for leaf in tree.flatten(x) if len(leaf.shape)), 1
-        )
+        count = next((leaf.shape[0] for leaf in tree.flatten(x) if len(leaf.shape)), 1)
         if self._loss_tracker is not None:
             self._loss_tracker.add(loss, float(count))
         if self._compiled_loss is not None and parts:
@@ -373,9 +379,7 @@ class Trainer:
     def _shows_own_logs(self, kind: str) -> bool:
         """Whether a user's method decides what a step reports."""
         names = (f"{kind}_step", "compute_metrics", "get_metrics_result")
-        return any(
-            getattr(type(self), n) is not getattr(Trainer, n) for n in names
-        )
+        return any(getattr(type(self), n) is not getattr(Trainer, n) for n in names)
 
     def _run_train(self, batch: Batch) -> Any:
         if self._shows_own_logs("train"):
@@ -456,7 +460,9 @@ class Trainer:
             return result
 
         try:
-            return infer_output(run, (tree.map_structure(symbol, x),), {}, self._label())
+            return infer_output(
+                run, (tree.map_structure(symbol, x),), {}, self._label()
+            )
         except Exception:
             # Code that needs real values: run it for once.
             with current.engine.no_grad():
@@ -563,7 +569,9 @@ class Trainer:
     def _validation_source(self, data: Any, batch_size: int | None) -> Any:
         if isinstance(data, tuple | list):
             x, y, weight = unpack_x_y_sample_weight(tuple(data))
-            return adapt(x, y, weight, batch_size=batch_size, what="fit(validation_data)")
+            return adapt(
+                x, y, weight, batch_size=batch_size, what="fit(validation_data)"
+            )
         return adapt(data, batch_size=batch_size, what="fit(validation_data)")
 
     def evaluate(
@@ -727,5 +735,3 @@ def as_floats(logs: Mapping[str, Any]) -> dict[str, Any]:
 def _as_list(logs: Mapping[str, Any]) -> Any:
     values = list(logs.values())
     return values[0] if len(values) == 1 else values
-
-

@@ -22,7 +22,7 @@ from keras.backend.torch.arrays import (
 from keras.typing import Native
 
 functional = False
-probe_sizes = (480, 960)
+probe_sizes: tuple[int, int] = (480, 960)
 
 
 def cond(predicate: Native, true_fn: Any, false_fn: Any) -> Any:
