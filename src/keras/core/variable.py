@@ -207,11 +207,19 @@ class Variable(Operators):
 
     def assign_add(self, value: Any) -> Tensor:
         """Add `value` to the variable."""
-        return self.assign(self._uncast() + value)
+        return self.assign(self._uncast() + self._addend(value))
 
     def assign_sub(self, value: Any) -> Tensor:
         """Subtract `value` from the variable."""
-        return self.assign(self._uncast() - value)
+        return self.assign(self._uncast() - self._addend(value))
+
+    def _addend(self, value: Any) -> Any:
+        """Lists, arrays and variables as tensors, for the engine's own arithmetic."""
+        if isinstance(value, Variable):
+            return value.value
+        if isinstance(value, list | tuple | np.ndarray):
+            return current.engine.convert(value, self._dtype)
+        return value
 
     def _uncast(self) -> Any:
         state = scopes.current_stateless()
