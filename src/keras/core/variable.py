@@ -173,6 +173,8 @@ class Variable(Operators):
         if isinstance(value, Variable):
             value = value.value
         if not engine.is_tensor(value):
+            if isinstance(value, np.ndarray):
+                value = value.copy()  # engines share memory with NumPy
             value = engine.convert(value, self._dtype)
         elif engine.dtype(value) != self._dtype:
             value = engine.cast(value, self._dtype)

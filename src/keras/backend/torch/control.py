@@ -225,6 +225,8 @@ def assign(old: Native, value: Native, trainable: bool) -> Native:
         # In place, so that torch modules and optimizers keep the same parameter.
         with torch.no_grad():
             return old.copy_(value)
+    if isinstance(value, torch.nn.Parameter):
+        value = value.clone()  # parameters change in place
     return value.detach().to(old.device)
 
 
