@@ -286,23 +286,25 @@ class Trainer:
 
         def loss_and_outputs() -> tuple[Any, Any]:
             y_pred = self._call_model(x, training=True)
+            found = masks_of(y_pred) if masks.in_use() else None
             loss = self.compute_loss(x, y, y_pred, weight, training=True)
             scaled = self.optimizer.scale_loss(loss)
-            return scaled, (loss, self._loss_parts(), y_pred, masks_of(y_pred))
+            return scaled, (loss, self._loss_parts(), y_pred, found)
 
         (_, (loss, parts, y_pred, found)), grads = value_and_grad(
             loss_and_outputs, variables, has_aux=True
         )()
         with current.engine.no_grad():
-            loss = ops.stop_gradient(loss)
+            loss = current.engine.stop_gradient(loss)
             if variables:
                 self.optimizer.apply(grads, variables)
             self._track_loss(loss, parts, x)
             self._outputs = y_pred
-            for output, mask in zip(*map(tree.flatten, (y_pred, found)), strict=True):
-                masks.set_mask(
-                    output, mask
-                )  # no attribute leaves a differentiated call
+            if found is not None:
+                # No attribute leaves a differentiated call.
+                flat = zip(*map(tree.flatten, (y_pred, found)), strict=True)
+                for output, mask in flat:
+                    masks.set_mask(output, mask)
             if type(self).compute_metrics is Trainer.compute_metrics:
                 self._update_metrics(y, y_pred, weight)
         return loss
