@@ -184,6 +184,24 @@ def test_fused_adam_agrees_with_the_composed_form(monkeypatch):
         same(values(one.variables), values(two.variables))
 
 
+def test_weights_in_another_memory_layout_are_updated_the_same():
+    plain, turned = weights(), weights()
+    one, two = optimizers.Adam(0.1), optimizers.Adam(0.1)
+    two.build(turned)
+    kernel = turned[0].value
+    kernel.data = kernel.data.t().contiguous().t()
+    for step in range(3):
+        one.apply(gradients(step), plain)
+        g, *others = gradients(step)
+        two.apply([g.t().contiguous().t(), *others], turned)
+    same(values(plain), values(turned))
+
+
+def test_variables_lie_in_memory_in_the_order_of_their_axes():
+    variable = keras.Variable(np.asfortranarray(np.ones((4, 3), "float32")))
+    assert variable.value.is_contiguous()
+
+
 def test_gradients_in_another_memory_layout_count_the_same():
     import torch
 
