@@ -209,7 +209,7 @@ def _spec(x: Any) -> Any:
 
 def variable(value: np.ndarray[Any, Any], trainable: bool, host: bool) -> Native:
     with _placed("cpu" if host else _real_device()):
-        tensor = convert(np.array(value), None)
+        tensor = convert(np.array(value, order="C"), None)
     if trainable and tensor.is_floating_point():
         return torch.nn.Parameter(tensor)
     return tensor
