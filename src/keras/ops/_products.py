@@ -9,7 +9,6 @@ from keras.errors import ShapeError
 from keras.ops._indexing import diagonal
 from keras.ops._op import (
     axis_tuple,
-    fast_path,
     kind_or_dtype,
     op,
     operands,
@@ -64,24 +63,28 @@ def _product(a: Native, b: Native) -> Native:
     )
 
 
-@op(expects="the last dimension of x equal to the first of kernel")
-def dense(x: TensorLike, kernel: TensorLike, bias: TensorLike | None) -> Tensor:
+def dense(x: Tensor, kernel: Any, bias: Any) -> Tensor:
     """`x @ kernel + bias`, in one kernel where the engine has it.
 
+    No op but what the call of a layer computes: its arguments have values.
+
     Args:
-        x: `(..., k)`.
-        kernel: `(k, n)`.
-        bias: `(n,)`, or `None`.
+        x: tensor `(..., k)`.
+        kernel: variable `(k, n)`.
+        bias: variable `(n,)`, or `None`.
 
     Returns:
         `(..., n)`.
     """
     engine = current.engine
-    if bias is None:
-        a, b = tensors(x, kernel)
+    a, b, c = x, kernel.value, None if bias is None else bias.value
+    if a.dtype != b.dtype:
+        a, b = tensors(a, b)
+    if c is None:
         return engine.matmul(a, b)  # type: ignore[no-any-return]
-    a, b, c = tensors(x, kernel, bias)
-    fast = fast_path("dense")
+    if c.dtype != b.dtype:
+        c = engine.cast(c, engine.dtype(b))
+    fast = getattr(engine, "dense", None)
     if fast is not None:
         return fast(a, b, c)  # type: ignore[no-any-return]
     return engine.add(engine.matmul(a, b), c)  # type: ignore[no-any-return]

@@ -330,7 +330,8 @@ class Trainer:
         return [] if compiled is None or not compiled.trackers else compiled.values
 
     def _track_loss(self, loss: Any, parts: list[Native], x: Any) -> None:
-        count = next((leaf.shape[0] for leaf in tree.flatten(x) if len(leaf.shape)), 1)
+        first = x if hasattr(x, "shape") else tree.flatten(x)[0]
+        count = first.shape[0] if len(first.shape) else 1
         if self._loss_tracker is not None:
             self._loss_tracker.add(loss, float(count))
         if self._compiled_loss is not None and parts:
