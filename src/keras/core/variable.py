@@ -173,6 +173,8 @@ class Variable(Operators):
         if isinstance(value, Variable):
             value = value.value
         if not engine.is_tensor(value):
+            if isinstance(value, np.ndarray):
+                value = value.copy()  # engines share memory with NumPy
             value = engine.convert(value, self._dtype)
         elif engine.dtype(value) != self._dtype:
             value = engine.cast(value, self._dtype)
@@ -207,11 +209,38 @@ class Variable(Operators):
 
     def assign_add(self, value: Any) -> Tensor:
         """Add `value` to the variable."""
-        return self.assign(self._uncast() + value)
+        if (
+            self._trainable
+            or scopes.active.get() is not None
+            or self._engine is not current.engine
+            or not (type(value) is float or self._fits(value))
+        ):
+            return self.assign(self._uncast() + self._addend(value))
+        # Counters and means, at every step: nothing to check or convert.
+        total = self._engine.add(self._value, value)
+        self._value = self._engine.stop_gradient(total)
+        return self._value  # type: ignore[no-any-return]
+
+    def _fits(self, value: Any) -> bool:
+        """Whether `value` is a native tensor of this variable's shape and dtype."""
+        engine = self._engine
+        return (
+            engine.is_tensor(value)
+            and value.dtype == self._value.dtype
+            and value.shape == self._value.shape
+        )
 
     def assign_sub(self, value: Any) -> Tensor:
         """Subtract `value` from the variable."""
-        return self.assign(self._uncast() - value)
+        return self.assign(self._uncast() - self._addend(value))
+
+    def _addend(self, value: Any) -> Any:
+        """Lists, arrays and variables as tensors, for the engine's own arithmetic."""
+        if isinstance(value, Variable):
+            return value.value
+        if isinstance(value, list | tuple | np.ndarray):
+            return current.engine.convert(value, self._dtype)
+        return value
 
     def _uncast(self) -> Any:
         state = scopes.current_stateless()

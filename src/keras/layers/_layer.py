@@ -345,6 +345,8 @@ class Layer(Configuration, Losses):
         return self._path
 
     def _call(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if self._is_planned and self._is_plain_call(args, kwargs):
+            return self._call_by_plan(args[0], kwargs.get("training"))
         signature = call_signature(type(self).call)
         args, kwargs = self._prepare(args, kwargs)
         if self.input_spec is not None and args:
@@ -383,6 +385,28 @@ class Layer(Configuration, Losses):
 
     _makes_mask = False
     """Whether `compute_mask` returns a mask where none came in."""
+    def _is_plain_call(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+        """Whether a tensor was given and nothing else has to be looked after."""
+        return (
+            len(args) == 1
+            and (not kwargs or (len(kwargs) == 1 and "training" in kwargs))
+            and current.engine.is_tensor(args[0])
+            and not masks.in_use()
+            and self.activity_regularizer is None
+        )
+
+    def _call_by_plan(self, x: Any, training: bool | None) -> Any:
+        """What `_call` comes to for a planned model and one plain tensor."""
+        outer = call_context()
+        if outer is None:
+            context = CallContext(training)
+            return self._run_outermost(context, (x,), {"training": training}, {})
+        if training is None:
+            training = outer.training
+        return self.call(x, training=training)
+
+    _is_planned = False
+    """Whether it is a model that runs from a plan."""
     _is_container = False
     """Whether it is a model, which takes care of dtypes and of `training` itself."""
 

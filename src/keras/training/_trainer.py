@@ -290,23 +290,25 @@ class Trainer(_Base):
 
         def loss_and_outputs() -> tuple[Any, Any]:
             y_pred = self._call_model(x, training=True)
+            found = masks_of(y_pred) if masks.in_use() else None
             loss = self.compute_loss(x, y, y_pred, weight, training=True)
             scaled = self.optimizer.scale_loss(loss)
-            return scaled, (loss, self._loss_parts(), y_pred, masks_of(y_pred))
+            return scaled, (loss, self._loss_parts(), y_pred, found)
 
         (_, (loss, parts, y_pred, found)), grads = value_and_grad(
             loss_and_outputs, variables, has_aux=True
         )()
         with current.engine.no_grad():
-            loss = ops.stop_gradient(loss)
+            loss = current.engine.stop_gradient(loss)
             if variables:
                 self.optimizer.apply(grads, variables)
             self._track_loss(loss, parts, x)
             self._outputs = y_pred
-            for output, mask in zip(*map(tree.flatten, (y_pred, found)), strict=True):
-                masks.set_mask(
-                    output, mask
-                )  # no attribute leaves a differentiated call
+            if found is not None:
+                # No attribute leaves a differentiated call.
+                flat = zip(*map(tree.flatten, (y_pred, found)), strict=True)
+                for output, mask in flat:
+                    masks.set_mask(output, mask)
             if type(self).compute_metrics is Trainer.compute_metrics:
                 self._update_metrics(y, y_pred, weight)
         return loss
@@ -332,9 +334,10 @@ class Trainer(_Base):
         return [] if compiled is None or not compiled.trackers else compiled.values
 
     def _track_loss(self, loss: Any, parts: list[Native], x: Any) -> None:
-        count = next((leaf.shape[0] for leaf in tree.flatten(x) if len(leaf.shape)), 1)
+        first = x if hasattr(x, "shape") else tree.flatten(x)[0]
+        count = first.shape[0] if len(first.shape) else 1
         if self._loss_tracker is not None:
-            self._loss_tracker.update_state(loss, sample_weight=float(count))
+            self._loss_tracker.add(loss, float(count))
         if self._compiled_loss is not None and parts:
             self._compiled_loss.track(parts, float(count))
 

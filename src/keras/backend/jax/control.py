@@ -124,7 +124,8 @@ def variable(value: np.ndarray[Any, Any], trainable: bool, host: bool) -> Native
 
 
 def assign(old: Native, value: Native, trainable: bool) -> Native:
-    return value
+    # A copy: training donates the memory, which may be a user's or another variable's.
+    return jnp.array(value)
 
 
 def set_trainable(value: Native, trainable: bool) -> Native:

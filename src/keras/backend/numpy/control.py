@@ -143,11 +143,11 @@ def eval_shape(fn: Callable[..., Any], specs: Sequence[Spec]) -> Any:
 
 
 def variable(value: np.ndarray[Any, Any], trainable: bool, host: bool) -> Native:
-    return value
+    return np.array(value)
 
 
 def assign(old: Native, value: Native, trainable: bool) -> Native:
-    return value
+    return np.array(value)  # a copy: users change their arrays in place
 
 
 def set_trainable(value: Native, trainable: bool) -> Native:
