@@ -1,6 +1,7 @@
 """Training speed of `fit` beside a hand-written loop and Keras 3.15, in one run.
 
     python benchmarks/fit.py [--keras3 PATH/TO/python] [--rounds 5] [--workload mlp]
+        [--only jax]
 
 The contenders run in turn, each in its own process that stays alive, and are timed
 alternately; the table gives the medians of steps per second and of the ratios within a
@@ -268,8 +269,8 @@ def start(name, workload, python):
     return process
 
 
-def measure(workload, keras3, rounds):
-    names = [n for n in CONTENDERS if keras3 or "3.15" not in n]
+def measure(workload, keras3, rounds, only):
+    names = [n for n in CONTENDERS if (keras3 or "3.15" not in n) and only in n]
     if workload != "mlp":
         names = [n for n in names if "written jax" not in n]
     running = {
@@ -297,12 +298,13 @@ def main():
     parser.add_argument("--keras3")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--workload", action="append")
+    parser.add_argument("--only", default="", help="contenders with this text")
     parser.add_argument("--serve", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.serve:
         return serve(options.serve, options.workload[0])
     for workload in options.workload or list(BATCH):
-        rates = measure(workload, options.keras3, options.rounds)
+        rates = measure(workload, options.keras3, options.rounds, options.only)
         print(f"\n{workload}, batch {BATCH[workload]}: steps per second")
         for name, values in rates.items():
             print(f"  {name:31} {statistics.median(values):10.1f}")
