@@ -8,15 +8,8 @@ import optree
 _NAMESPACE = "keras"
 
 
-class _MapToNone:
-    """Returned by a `traverse` function, it puts `None` in the place of a node."""
-
-    def __repr__(self) -> str:
-        return "MAP_TO_NONE"
-
-
-MAP_TO_NONE = _MapToNone()
-"""What a function given to `traverse` returns to put `None` in a node's place."""
+class MAP_TO_NONE:  # noqa: N801  the API's name
+    """What a function given to `traverse` returns to put `None` in a node's place."""
 
 
 def is_nested(structure: Any) -> bool:
@@ -79,8 +72,13 @@ def map_structure_up_to(
     return unflatten(spec, [func(*row) for row in zip(*columns, strict=True)])
 
 
-def assert_same_structure(a: Any, b: Any) -> None:
-    """Raise a `ValueError` if `a` and `b` differ in form."""
+def assert_same_structure(a: Any, b: Any, check_types: bool | None = None) -> None:
+    """Raise a `ValueError` if `a` and `b` differ in form.
+
+    Args:
+        a, b: nested structures.
+        check_types: accepted for compatibility; types of containers are compared.
+    """
     left = optree.tree_structure(a, none_is_leaf=True, namespace=_NAMESPACE)
     right = optree.tree_structure(b, none_is_leaf=True, namespace=_NAMESPACE)
     if left != right:

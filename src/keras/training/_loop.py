@@ -292,7 +292,7 @@ class _Report:
         from keras.training._trainer import as_floats  # it imports this module
 
         if not self._own_logs:
-            return as_floats(self._model.get_metrics_result())
+            return self._model._read_metrics()  # type: ignore[no-any-return]
         last = self._last if last is None else last
         if last is None:
             return {}

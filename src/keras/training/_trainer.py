@@ -417,6 +417,16 @@ class Trainer(_Base):
             if self._compiled_loss is not None:
                 self._compiled_loss.values = []
 
+    def _read_metrics(self) -> dict[str, Any]:
+        """`get_metrics_result` as Python numbers, computed in one dispatch."""
+        if self.run_eagerly:
+            return as_floats(self.get_metrics_result())
+        runner = self._runners.get("result")
+        if runner is None or runner.is_outdated():
+            runner = StepRunner(lambda _: self.get_metrics_result(), True, 1)
+            self._runners["result"] = runner
+        return as_floats(runner.once(()))
+
     def make_train_function(self, force: bool = False) -> Any:
         """The function that trains on one batch; it is made when first needed."""
         if force:
@@ -710,8 +720,7 @@ class Trainer(_Base):
         runner = self._runner(kind)
         result = runner.once(batch)
         runner.settle()
-        logs = result if self._shows_own_logs(kind) else self.get_metrics_result()
-        return as_floats(logs)
+        return as_floats(result) if self._shows_own_logs(kind) else self._read_metrics()
 
 
 def _packed(batch: Batch) -> Any:
