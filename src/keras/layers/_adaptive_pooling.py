@@ -24,8 +24,8 @@ class AdaptivePooling(TensorLayer):
     ) -> None:
         super().__init__(**kwargs)
         what = f"{type(self).__name__}(output_size=...)"
-        self.output_size = spatial(output_size, self.rank, what)
-        self.data_format = check_data_format(data_format)
+        self.output_size: tuple[int, ...] = spatial(output_size, self.rank, what)
+        self.data_format: str = check_data_format(data_format)
         self.input_spec = InputSpec(ndim=self.rank + 2)
 
 

@@ -44,7 +44,7 @@ class _Borders(TensorLayer):
         self, data_format: DataFormat | None, **kwargs: Unpack[LayerOptions]
     ) -> None:
         super().__init__(**kwargs)
-        self.data_format = check_data_format(data_format)
+        self.data_format: str = check_data_format(data_format)
         self.input_spec = InputSpec(ndim=self.rank + 2)
 
     def _all_axes(self, pairs: Pairs, other: Any) -> list[Any]:

@@ -385,6 +385,7 @@ class Layer(Configuration, Losses):
 
     _makes_mask = False
     """Whether `compute_mask` returns a mask where none came in."""
+
     def _is_plain_call(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
         """Whether a tensor was given and nothing else has to be looked after."""
         return (

@@ -33,7 +33,7 @@ class UpSampling1D(TensorLayer):
 
     def __init__(self, size: int = 2, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
-        self.size = positive_int(size, "UpSampling1D", "size")
+        self.size: int = positive_int(size, "UpSampling1D", "size")
         self.input_spec = InputSpec(ndim=3)
 
     def call(self, inputs: Tensor) -> Tensor:
@@ -70,9 +70,9 @@ class UpSampling2D(TensorLayer):
         **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(**kwargs)
-        self.size = spatial(size, 2, "UpSampling2D(size=...)")
-        self.data_format = check_data_format(data_format)
-        self.interpolation = one_of(
+        self.size: tuple[int, ...] = spatial(size, 2, "UpSampling2D(size=...)")
+        self.data_format: str = check_data_format(data_format)
+        self.interpolation: str = one_of(
             interpolation, _INTERPOLATIONS, "UpSampling2D", "interpolation"
         )
         self.input_spec = InputSpec(ndim=4)
@@ -115,8 +115,8 @@ class UpSampling3D(TensorLayer):
         **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(**kwargs)
-        self.size = spatial(size, 3, "UpSampling3D(size=...)")
-        self.data_format = check_data_format(data_format)
+        self.size: tuple[int, ...] = spatial(size, 3, "UpSampling3D(size=...)")
+        self.data_format: str = check_data_format(data_format)
         self.input_spec = InputSpec(ndim=5)
 
     def call(self, inputs: Tensor) -> Tensor:

@@ -174,7 +174,5 @@ def sparse_categorical_crossentropy(index: Native, log_p: Native) -> Native:
     index = index.masked_fill((index < 0) | (index >= classes), -100)
     if log_p.ndim == 2:
         return F.nll_loss(log_p, index, reduction="none")
-    flat = F.nll_loss(
-        log_p.reshape(-1, classes), index.reshape(-1), reduction="none"
-    )
+    flat = F.nll_loss(log_p.reshape(-1, classes), index.reshape(-1), reduction="none")
     return flat.reshape(index.shape)
