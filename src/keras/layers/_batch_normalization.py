@@ -125,7 +125,7 @@ class BatchNormalization(TensorLayer):
         )
         if self.renorm:
             self._build_renorm(channels)
-        self.input_spec = InputSpec(ndim=len(input_shape), axes={axis: channels})
+        self.input_spec: Any = InputSpec(ndim=len(input_shape), axes={axis: channels})
 
     def _average(self, name: str, channels: int, initializer: Any) -> Variable:
         return self.add_weight(

@@ -77,7 +77,7 @@ class Bidirectional(Layer):
                 each.zero_output_for_mask = True
         self.stateful: bool = bool(getattr(layer, "stateful", False))
         self.supports_masking = True
-        self.input_spec = InputSpec(min_ndim=3)
+        self.input_spec: Any = InputSpec(min_ndim=3)
         self._saved_weights = weights
 
     def _check_pair(self) -> None:

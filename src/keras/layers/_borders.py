@@ -45,7 +45,7 @@ class _Borders(TensorLayer):
     ) -> None:
         super().__init__(**kwargs)
         self.data_format: str = check_data_format(data_format)
-        self.input_spec = InputSpec(ndim=self.rank + 2)
+        self.input_spec: Any = InputSpec(ndim=self.rank + 2)
 
     def _all_axes(self, pairs: Pairs, other: Any) -> list[Any]:
         """`pairs` at the spatial axes, `other` at batch and channels."""

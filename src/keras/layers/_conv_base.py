@@ -62,7 +62,7 @@ class ConvBase(TensorLayer):
         self.bias_initializer: Function = initializers.get(bias_initializer)
         self.bias_regularizer: Function | None = regularizers.get(bias_regularizer)
         self.bias_constraint: Function | None = constraints.get(bias_constraint)
-        self.input_spec = InputSpec(ndim=self.rank + 2)
+        self.input_spec: Any = InputSpec(ndim=self.rank + 2)
 
     def _channels(self, input_shape: Any) -> int:
         """The number of input channels, which later inputs must have too.

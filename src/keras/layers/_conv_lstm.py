@@ -83,7 +83,7 @@ class ConvLSTMCell(RecurrentCell):
             recurrent_activation
         )
         self.unit_forget_bias = unit_forget_bias
-        self.state_size = [self.filters, self.filters]
+        self.state_size: Any = [self.filters, self.filters]
         self.output_size: int = self.filters
         self._channel_axis = -1 if self.data_format == "channels_last" else 1
 
@@ -244,7 +244,7 @@ class ConvLSTM(CellRNN):
             activity_regularizer=activity_regularizer,
             **kwargs,
         )
-        self.input_spec = InputSpec(ndim=self.rank + 3)
+        self.input_spec: Any = InputSpec(ndim=self.rank + 3)
 
     def _first_state(self, sequences: Tensor) -> Any:
         """Zeros; images may be of any size."""

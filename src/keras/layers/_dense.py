@@ -75,7 +75,7 @@ class Dense(TensorLayer):
         self.lora_rank: int | None = lora_rank
         self.lora_alpha: int | None = lora_alpha
         self.quantization_config = quantization_config
-        self.input_spec = InputSpec(min_ndim=2)
+        self.input_spec: Any = InputSpec(min_ndim=2)
         self.supports_masking = True
 
     def build(self, input_shape: Any) -> None:

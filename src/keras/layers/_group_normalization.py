@@ -95,7 +95,7 @@ class GroupNormalization(TensorLayer):
                 constraint=self.beta_constraint,
                 autocast=False,
             )
-        self.input_spec = InputSpec(ndim=len(input_shape), axes={axis: channels})
+        self.input_spec: Any = InputSpec(ndim=len(input_shape), axes={axis: channels})
 
     def call(self, inputs: Tensor) -> Tensor:
         """Normalize."""

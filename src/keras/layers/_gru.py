@@ -83,7 +83,7 @@ class GRUCell(RecurrentCell):
             recurrent_activation
         )
         self.reset_after = reset_after
-        self.state_size = self.units
+        self.state_size: Any = self.units
         self.output_size: int = self.units
 
     def build(self, input_shape: Any) -> None:

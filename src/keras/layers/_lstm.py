@@ -84,7 +84,7 @@ class LSTMCell(RecurrentCell):
             recurrent_activation
         )
         self.unit_forget_bias = unit_forget_bias
-        self.state_size = [self.units, self.units]
+        self.state_size: Any = [self.units, self.units]
         self.output_size: int = self.units
 
     def _first_bias(self) -> Any:

@@ -1,7 +1,7 @@
 """Maximum and mean over windows: `MaxPooling1D` to `AveragePooling3D`."""
 
 from collections.abc import Sequence
-from typing import Unpack
+from typing import Any, Unpack
 
 from keras import ops
 from keras.core.config import check_data_format
@@ -38,7 +38,7 @@ class Pooling(TensorLayer):
         )
         self.padding: str = one_of(padding, ("valid", "same"), what, "padding")
         self.data_format: str = check_data_format(data_format)
-        self.input_spec = InputSpec(ndim=self.rank + 2)
+        self.input_spec: Any = InputSpec(ndim=self.rank + 2)
 
 
 class MaxPooling(Pooling):

@@ -147,7 +147,7 @@ class PReLU(TensorLayer):
             constraint=self.alpha_constraint,
         )
         axes = {i: n for i, n in enumerate(shape, start=1) if n != 1}
-        self.input_spec = InputSpec(ndim=len(input_shape), axes=axes)
+        self.input_spec: Any = InputSpec(ndim=len(input_shape), axes=axes)
 
     def call(self, inputs: Tensor) -> Tensor:
         """Bend the inputs."""

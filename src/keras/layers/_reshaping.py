@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from math import prod
-from typing import Unpack
+from typing import Any, Unpack
 
 from keras import ops
 from keras.core.config import check_data_format
@@ -30,7 +30,7 @@ class Flatten(TensorLayer):
     ) -> None:
         super().__init__(**kwargs)
         self.data_format: str = check_data_format(data_format)
-        self.input_spec = InputSpec(min_ndim=1)
+        self.input_spec: Any = InputSpec(min_ndim=1)
 
     def call(self, inputs: Tensor) -> Tensor:
         """Flatten each entry of the batch."""
@@ -107,7 +107,7 @@ class Permute(TensorLayer):
                 f"Permute(dims=...): got {self.dims}; expected the numbers 1 to "
                 f"{len(self.dims)}, each once. The batch axis is not among them."
             )
-        self.input_spec = InputSpec(ndim=len(self.dims) + 1)
+        self.input_spec: Any = InputSpec(ndim=len(self.dims) + 1)
 
     def call(self, inputs: Tensor) -> Tensor:
         """Reorder the axes."""
@@ -131,7 +131,7 @@ class RepeatVector(TensorLayer):
     def __init__(self, n: int, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
         self.n: int = positive_int(n, "RepeatVector", "n")
-        self.input_spec = InputSpec(ndim=2)
+        self.input_spec: Any = InputSpec(ndim=2)
 
     def call(self, inputs: Tensor) -> Tensor:
         """Repeat along a new axis."""

@@ -93,7 +93,7 @@ class RNN(Layer):
         self.unroll = unroll
         self.zero_output_for_mask = zero_output_for_mask
         self.supports_masking = True
-        self.input_spec = InputSpec(min_ndim=3)
+        self.input_spec: Any = InputSpec(min_ndim=3)
         self._kept = _Kept(None)
 
     @property

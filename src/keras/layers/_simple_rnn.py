@@ -70,7 +70,7 @@ class SimpleRNNCell(RecurrentCell):
             **kwargs,
         )
         self.units: int = positive_int(units, type(self).__name__, "units")
-        self.state_size = self.units
+        self.state_size: Any = self.units
         self.output_size: int = self.units
 
     def call(

@@ -1,7 +1,7 @@
 """Larger by repetition or interpolation: `UpSampling1D` to `UpSampling3D`."""
 
 from collections.abc import Sequence
-from typing import Unpack
+from typing import Any, Unpack
 
 from keras import ops
 from keras.core.config import check_data_format
@@ -34,7 +34,7 @@ class UpSampling1D(TensorLayer):
     def __init__(self, size: int = 2, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
         self.size: int = positive_int(size, "UpSampling1D", "size")
-        self.input_spec = InputSpec(ndim=3)
+        self.input_spec: Any = InputSpec(ndim=3)
 
     def call(self, inputs: Tensor) -> Tensor:
         """Repeat the steps."""
@@ -75,7 +75,7 @@ class UpSampling2D(TensorLayer):
         self.interpolation: str = one_of(
             interpolation, _INTERPOLATIONS, "UpSampling2D", "interpolation"
         )
-        self.input_spec = InputSpec(ndim=4)
+        self.input_spec: Any = InputSpec(ndim=4)
 
     def call(self, inputs: Tensor) -> Tensor:
         """Repeat rows and columns, or interpolate between them."""
@@ -117,7 +117,7 @@ class UpSampling3D(TensorLayer):
         super().__init__(**kwargs)
         self.size: tuple[int, ...] = spatial(size, 3, "UpSampling3D(size=...)")
         self.data_format: str = check_data_format(data_format)
-        self.input_spec = InputSpec(ndim=5)
+        self.input_spec: Any = InputSpec(ndim=5)
 
     def call(self, inputs: Tensor) -> Tensor:
         """Repeat along all spatial axes."""
