@@ -184,6 +184,21 @@ def test_fused_adam_agrees_with_the_composed_form(monkeypatch):
         same(values(one.variables), values(two.variables))
 
 
+def test_fused_adam_declines_slots_in_another_memory_layout_than_the_weights():
+    import torch
+
+    from keras.backend import torch as engine
+
+    turned, plain = torch.ones(3, 4).t(), torch.zeros(4, 3)
+    lists = ([turned], [turned.clone()], [plain], [plain.clone()], [])
+    assert engine.fused_adam(*lists, 1.0, 0.1, 0.9, 0.999, 1e-7) is False
+
+
+def test_variables_lie_in_memory_in_the_order_of_their_axes():
+    variable = keras.Variable(np.asfortranarray(np.ones((4, 3), "float32")))
+    assert variable.value.is_contiguous()
+
+
 def test_gradients_in_another_memory_layout_count_the_same():
     import torch
 

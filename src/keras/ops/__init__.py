@@ -255,6 +255,8 @@ from keras.ops._products import outer as outer
 from keras.ops._products import tensordot as tensordot
 from keras.ops._products import trace as trace
 from keras.ops._products import vdot as vdot
+from keras.ops._rearrange import cdist as cdist
+from keras.ops._rearrange import rearrange as rearrange
 from keras.ops._reductions import all as all
 from keras.ops._reductions import amax as amax
 from keras.ops._reductions import amin as amin

@@ -7,7 +7,14 @@ from keras.core import dtypes
 from keras.core.dtypes import RULES
 from keras.errors import ShapeError
 from keras.ops._indexing import diagonal
-from keras.ops._op import axis_tuple, kind_or_dtype, op, operands, ruled, tensors
+from keras.ops._op import (
+    axis_tuple,
+    kind_or_dtype,
+    op,
+    operands,
+    ruled,
+    tensors,
+)
 from keras.ops._shapes import entries, moved, ravel
 from keras.typing import Native, Tensor, TensorLike
 
@@ -54,6 +61,33 @@ def _product(a: Native, b: Native) -> Native:
     return engine.cast(
         engine.matmul(engine.cast(a, "int32"), engine.cast(b, "int32")), "bool"
     )
+
+
+def dense(x: Tensor, kernel: Any, bias: Any) -> Tensor:
+    """`x @ kernel + bias`, in one kernel where the engine has it.
+
+    No op but what the call of a layer computes: its arguments have values.
+
+    Args:
+        x: tensor `(..., k)`.
+        kernel: variable `(k, n)`.
+        bias: variable `(n,)`, or `None`.
+
+    Returns:
+        `(..., n)`.
+    """
+    engine = current.engine
+    a, b, c = x, kernel.value, None if bias is None else bias.value
+    if a.dtype != b.dtype:
+        a, b = tensors(a, b)
+    if c is None:
+        return engine.matmul(a, b)  # type: ignore[no-any-return]
+    if c.dtype != b.dtype:
+        c = engine.cast(c, engine.dtype(b))
+    fast = getattr(engine, "dense", None)
+    if fast is not None:
+        return fast(a, b, c)  # type: ignore[no-any-return]
+    return engine.add(engine.matmul(a, b), c)  # type: ignore[no-any-return]
 
 
 @op(

@@ -13,7 +13,7 @@ from keras.backend.jax.neural import forward_mode
 from keras.typing import Native
 
 functional = True
-probe_sizes = (480, 960)
+probe_sizes: tuple[int, int] = (480, 960)
 
 
 def cond(predicate: Native, true_fn: Any, false_fn: Any) -> Any:
