@@ -32,7 +32,7 @@ class State(Operation):
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name not in _HIDDEN and (
-            hasattr(value, "_is_tracked")
+            (hasattr(value, "_is_tracked") and not isinstance(value, type))
             or isinstance(value, Variable | SeedGenerator | list | tuple | dict)
         ):
             if "_variables" not in self.__dict__ and not isinstance(

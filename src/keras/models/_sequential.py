@@ -63,7 +63,7 @@ class Sequential(Model):
             layer: a layer, a function, or what `keras.Input` returns.
             rebuild: whether to build at once, where the input shape is known.
         """
-        if is_keras_tensor(layer) and not self._layers:
+        if is_keras_tensor(layer):
             layer = layer._keras_history.operation
         if not isinstance(layer, Layer):
             layer = self._wrapped(layer)
