@@ -32,7 +32,7 @@ from keras.layers._configuration import Configuration
 from keras.layers._input_spec import check_inputs
 from keras.layers._losses import Losses
 from keras.layers._state import State
-from keras.typing import Config, Constraint, Initializer, Regularizer, Tensor
+from keras.typing import Config, Constraint, Function, Initializer, Regularizer, Tensor
 
 
 class UntypedOptions(TypedDict, total=False):
@@ -124,12 +124,14 @@ class Layer(Configuration, Losses):
         self._is_building = False
         self._was_called = False
         self._saved_weights: Any = None
-        self.built = type(self).build is Layer.build
+        self.built: bool = type(self).build is Layer.build
         self.autocast = autocast
         self.dtype_policy = dtype
         self.supports_masking = False
         self.input_spec: Any = None
-        self.activity_regularizer = regularizers.get(activity_regularizer)
+        self.activity_regularizer: Function | None = regularizers.get(
+            activity_regularizer
+        )
         self._take_old_options(kwargs)
 
     def _take_old_options(self, kwargs: dict[str, Any]) -> None:

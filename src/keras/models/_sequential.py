@@ -49,7 +49,7 @@ class Sequential(Model):
         Model.__init__(self, name=name, trainable=trainable, **kwargs)
         self._functional: Functional | None = None
         self._layers: list[Any] = []
-        self.built = False
+        self.built: bool = False
         for layer in layers or ():
             self.add(layer, rebuild=False)
         self._rebuild()

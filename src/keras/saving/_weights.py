@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from keras.core import registry
 from keras.core.naming import to_snake_case
 from keras.errors import FileFormatError, ShapeError, shorten
 from keras.layers._layer import Layer
@@ -116,9 +117,9 @@ def _hidden(mro: tuple[type, ...]) -> frozenset[str]:
 @functools.cache
 def _own_attributes() -> frozenset[str]:
     """Attributes that a bare layer or model has itself."""
-    from keras.models._sequential import Sequential  # it imports this file
-
-    bare = [Layer(name="bare"), Sequential(name="bare")]
+    # By its name, as a file would: models stand above this floor.
+    sequential = registry.find("keras", "Sequential", None)
+    bare = [Layer(name="bare"), sequential(name="bare")]
     names = {n for b in bare for n in vars(b)} | {"_graph", "_cache"}
     return frozenset(names | _HIDDEN)
 
