@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -89,9 +90,8 @@ class StepRunner:
             assert isinstance(source, ArraySource)
             yield from self._epoch_in_blocks(source, steps, remaining)
             return
-        for number, batch in enumerate(source.epoch()):
-            if steps is not None and number >= steps:
-                return
+        # No batch is taken beyond the last: the next epoch may go on from here.
+        for batch in itertools.islice(source.epoch(), steps):
             yield 1, self._one(batch)
 
     def _epoch_in_blocks(
