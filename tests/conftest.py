@@ -2,9 +2,10 @@
 
 import importlib.util
 import os
+from pathlib import Path
 
 os.environ.setdefault("KERAS_BACKEND", "torch")
-os.environ.setdefault("KERAS_HOME", os.path.join(os.path.dirname(__file__), "no-home"))
+os.environ.setdefault("KERAS_HOME", str(Path(__file__).parent / "no-home"))
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 
 import pytest

@@ -90,11 +90,12 @@ def test_engines_do_not_import_one_another():
         for engine in (*ENGINES, "numpy")
         for path in (ROOT / "backend" / engine).glob("*.py")
         for module in _imports(path)
-        if module.split(".")[0] in ENGINES
-        and module.split(".")[0] != engine
-        or module.startswith("keras.backend.")
-        and module.split(".")[2] in (*ENGINES, "numpy")
-        and module.split(".")[2] != engine
+        if (module.split(".")[0] in ENGINES and module.split(".")[0] != engine)
+        or (
+            module.startswith("keras.backend.")
+            and module.split(".")[2] in (*ENGINES, "numpy")
+            and module.split(".")[2] != engine
+        )
     ]
     assert not wrong, "\n".join(wrong)
 

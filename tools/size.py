@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent / "src" / "keras"
 ENGINE_LIMIT = 3000
-FILE_LIMIT = 700
+FILE_LIMIT = 600
 WAIST_LIMIT = 220
 
 
@@ -35,9 +35,9 @@ def main() -> int:
     waist = (ROOT / "backend" / "base.py").read_text().count("\n    def ")
     print(f"{waist:7,}  primitives in the waist")
     wrong = [
-        f"backend/{p.name}: {folders[f'backend/{p.name}']} lines; at most {ENGINE_LIMIT}"
-        for p in (ROOT / "backend").iterdir()
-        if folders.get(f"backend/{p.name}", 0) > ENGINE_LIMIT
+        f"{name}: {n} lines; at most {ENGINE_LIMIT}"
+        for name, n in folders.items()
+        if name.startswith("backend/") and n > ENGINE_LIMIT
     ]
     wrong += [
         f"{p.relative_to(ROOT)}: {n} lines; at most {FILE_LIMIT}"

@@ -5,8 +5,10 @@ Run: python tools/typed_share.py --min 95
 
 import argparse
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 
 def main() -> int:
@@ -18,8 +20,14 @@ def main() -> int:
         *("basedpyright", "--ignoreexternal", "--verifytypes", "keras"),
         "--outputjson",
     ]
+    # It looks for the package by the first Python on the path, which must be this one.
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     run = subprocess.run(
-        [sys.executable, "-m", *command], capture_output=True, text=True, check=False
+        [sys.executable, "-m", *command],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PATH": path},
     )
     report = json.loads(run.stdout)["typeCompleteness"]
     share = 100 * report["completenessScore"]

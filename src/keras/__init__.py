@@ -11,6 +11,7 @@ from keras import initializers as initializers
 from keras import layers as layers
 from keras import losses as losses
 from keras import metrics as metrics
+from keras import mixed_precision as mixed_precision
 from keras import models as models
 from keras import ops as ops
 from keras import optimizers as optimizers
@@ -23,6 +24,8 @@ from keras import utils as utils
 from keras.core.keras_tensor import KerasTensor as KerasTensor
 from keras.core.naming import name_scope as name_scope
 from keras.core.operation import Operation as Operation
+from keras.core.placement import device as device
+from keras.core.placement import remat as remat
 from keras.core.policies import DTypePolicy as DTypePolicy
 from keras.core.policies import FloatDTypePolicy as FloatDTypePolicy
 from keras.core.scopes import StatelessScope as StatelessScope

@@ -18,7 +18,7 @@ class ConfigFileError(ValueError):
 class ShapeError(ValueError):
     """An input has a shape that a layer or an op cannot work on.
 
-    Fails: `model = Sequential([Input((100,)), Dense(10)]); model.predict(ones((5, 99)))`.
+    Fails: `Sequential([Input((100,)), Dense(10)]).predict(ones((5, 99)))`.
     Repair: give arrays whose last dimension is 100.
     """
 

@@ -25,11 +25,17 @@ class Tensor(Protocol):
     """What every tensor offers, of whichever engine, symbolic or not."""
 
     @property
-    def shape(self) -> Any: ...
+    def shape(self) -> Any:
+        """The size of each dimension."""
+
     @property
-    def dtype(self) -> Any: ...
+    def dtype(self) -> Any:
+        """The dtype, as the engine names it."""
+
     @property
-    def ndim(self) -> int: ...
+    def ndim(self) -> int:
+        """The number of dimensions."""
+
     def __getitem__(self, key: Any, /) -> "Tensor": ...
     def __len__(self) -> int: ...
     def __iter__(self) -> Iterator["Tensor"]: ...
@@ -61,9 +67,12 @@ class HasValue(Protocol):
     """A `keras.Variable`, which stands for its value wherever a tensor may."""
 
     @property
-    def value(self) -> Tensor: ...
+    def value(self) -> Tensor:
+        """The value as a tensor."""
+
     @property
-    def shape(self) -> Any: ...
+    def shape(self) -> Any:
+        """The size of each dimension."""
 
 
 TensorLike: TypeAlias = (

@@ -38,7 +38,7 @@ def test_embedding_ignores_input_length():
 
 
 def test_embedding_names_a_wrong_size():
-    with pytest.raises(ValueError, match="input_dim.*'four'.*positive int"):
+    with pytest.raises(ValueError, match=r"input_dim.*'four'.*positive int"):
         layers.Embedding("four", 3)
 
 

@@ -122,7 +122,7 @@ def test_a_stateful_layer_goes_on_until_it_is_reset(cls, backend):
 
 
 def test_a_stateful_layer_needs_a_batch_size():
-    with pytest.raises(ValueError, match="stateful.*fixed batch size"):
+    with pytest.raises(ValueError, match=r"stateful.*fixed batch size"):
         layers.LSTM(2, stateful=True).build((None, 5, 3))
 
 

@@ -195,7 +195,7 @@ def draw_axis(data, rank):
 @QUICK
 @given(data=st.data(), keepdims=st.booleans())
 def test_reduction_agrees_with_numpy(name, backend, data, keepdims):
-    # The mean of nothing is NaN, the largest of nothing an error: both are tested apart.
+    # The mean of nothing is NaN, the largest of nothing an error: tested apart.
     shapes = hnp.array_shapes(min_dims=0, max_dims=3, min_side=1, max_side=3)
     x = data.draw(floats(shapes, st.floats(-4, 4, width=32)))
     axis = draw_axis(data, x.ndim)

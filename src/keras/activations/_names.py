@@ -1,6 +1,6 @@
 """Activations by name: `get`, `serialize`, `deserialize`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from keras import ops, typing
@@ -46,7 +46,7 @@ LOOKUP = Lookup(
 )
 
 
-def get(identifier: "typing.Activation | None") -> Any:
+def get(identifier: "typing.Activation | None") -> Callable[..., typing.Tensor]:
     """An activation from its name, config, or itself; `None` is `linear`.
 
     Args:
@@ -58,7 +58,10 @@ def get(identifier: "typing.Activation | None") -> Any:
     Example:
         >>> keras.activations.get("relu")
     """
-    return linear if identifier is None else LOOKUP.get(identifier)
+    if identifier is None:
+        return linear
+    found: Callable[..., typing.Tensor] = LOOKUP.get(identifier)
+    return found
 
 
 def serialize(activation: Any) -> Any:

@@ -1,7 +1,7 @@
 """The waist: what an engine must provide, and nothing above it may assume more.
 
-An engine is a package `keras.backend.<name>` whose functions fulfil `Engine`. The floors
-above call them as `current.engine.add(x, y)`. Rules that hold for all primitives:
+An engine is a package `keras.backend.<name>` whose functions fulfil `Engine`. The
+floors above call them as `current.engine.add(x, y)`. Rules for all primitives:
 
 - Arguments are clean: native tensors of the engine, dtypes already promoted, axes are
   non-negative ints or tuples of them, `None` only where it is said. Arithmetic and

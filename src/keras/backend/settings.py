@@ -5,6 +5,7 @@ import os
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from keras.errors import ConfigFileError
 
@@ -49,8 +50,9 @@ def _read_file(path: Path) -> Settings:
         ) from None
     if not isinstance(data, dict):
         raise ConfigFileError(
-            f"{path}: holds a {type(data).__name__}; expected an object with the keys "
-            f"{', '.join(f.name for f in fields(Settings))}. Mend the file or remove it."
+            f"{path}: holds a {type(data).__name__}; expected an object with the "
+            f"keys {', '.join(f.name for f in fields(Settings))}. "
+            "Mend the file or remove it."
         )
     known = {f.name for f in fields(Settings)}
     settings = Settings(**{k: v for k, v in data.items() if k in known})
@@ -70,7 +72,8 @@ def _check(settings: Settings, path: Path) -> None:
             f'{path}, key "image_data_format": got {settings.image_data_format!r}; '
             f"expected one of {', '.join(DATA_FORMATS)}. Mend the file or remove it."
         )
-    if not isinstance(settings.epsilon, float) or settings.epsilon <= 0:
+    epsilon: Any = settings.epsilon
+    if not isinstance(epsilon, float) or epsilon <= 0:
         raise ConfigFileError(
             f'{path}, key "epsilon": got {settings.epsilon!r}; expected a positive '
             "float such as 1e-7. Mend the file or remove it."

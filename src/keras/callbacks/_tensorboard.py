@@ -241,4 +241,5 @@ def as_image(weight: np.ndarray[Any, Any]) -> np.ndarray[Any, Any] | None:
     elif value.ndim == 3:
         value = value.reshape(value.shape[0], -1)
     low, high = value.min(), value.max()
-    return ((value - low) / max(high - low, 1e-12))[..., None]
+    image: np.ndarray[Any, Any] = (value - low) / max(high - low, 1e-12)
+    return image[..., None]

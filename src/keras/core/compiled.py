@@ -68,24 +68,27 @@ class _Program:
         state = zip([*self.changed, *self.constant], [*changed, *constant], strict=True)
         with _KnownScope(state) as scope:
             result = self._fn(*args)
-            return result, [scope.read(v) for v in self.changed]
+            # JAX would sort the keys of dicts.
+            leaves, self._structure = tree.flatten_with_spec(result)
+            return leaves, [scope.read(v) for v in self.changed]
 
     def __call__(self, args: Any) -> Any:
-        result, values = self._run(
+        leaves, values = self._run(
             [v.stored_value() for v in self.changed],
             [v.stored_value() for v in self.constant],
             args,
         )
         for variable, value in zip(self.changed, values, strict=True):
             variable.replace_value(value)
-        return result
+        return tree.unflatten(self._structure, leaves)
 
 
 class Compiled:
     """`fn(*args)`, compiled where the engine compiles; `args` hold tensors only.
 
     Args:
-        fn: a function of nested structures of tensors; it may read and assign variables.
+        fn: a function of nested structures of tensors; it may read and assign
+            variables.
     """
 
     def __init__(self, fn: Callable[..., Any]) -> None:
@@ -188,14 +191,21 @@ class Repeated:
         engine = current.engine
         carried = self._once.written(engine.name)
 
+        structure: list[Any] = []
+
         def body(state: list[Native], batch: Any) -> tuple[list[Native], Any]:
             with StatelessScope(zip(carried, state, strict=True)) as scope:
-                result = self._fn(batch)
-                return [scope.read(v) for v in carried], result
+                leaves, structure[:] = _flat(self._fn(batch))
+                return [scope.read(v) for v in carried], leaves
 
         leaves = [leaf for leaf in tree.flatten(block) if leaf is not None]
         first = [v.value for v in carried]
         state, results = engine.scan(body, first, block, len(leaves[0]), False)
         for variable, value in zip(carried, state, strict=True):
             variable.assign(value)
-        return results
+        return tree.unflatten(structure[0], results)
+
+
+def _flat(result: Any) -> tuple[list[Any], list[Any]]:
+    leaves, structure = tree.flatten_with_spec(result)
+    return leaves, [structure]

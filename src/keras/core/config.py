@@ -123,7 +123,7 @@ class _Flags:
     max_steps_per_epoch: int | None = None
 
 
-flags = _Flags()
+flags: _Flags = _Flags()
 
 
 def enable_interactive_logging() -> None:

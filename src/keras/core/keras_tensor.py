@@ -106,8 +106,8 @@ class KerasTensor(Operators):
     ) -> Any:
         raise TypeError(
             f"A KerasTensor cannot be passed to {getattr(func, '__name__', func)} of "
-            "torch: it is symbolic and has no values yet. Use the function of keras.ops, "
-            "or wrap the code in a Layer or a Lambda layer."
+            "torch: it is symbolic and has no values yet. Use the function of "
+            "keras.ops, or wrap the code in a Layer or a Lambda layer."
         )
 
     def __bool__(self) -> bool:
@@ -125,8 +125,8 @@ class KerasTensor(Operators):
     def _is_symbolic(self, what: str) -> TypeError:
         return TypeError(
             f"A KerasTensor cannot {what}: it is symbolic and has no values yet (shape "
-            f"{self._shape}, dtype {self._dtype}). Use keras.ops, or do this inside the "
-            "call of a Layer."
+            f"{self._shape}, dtype {self._dtype}). Use keras.ops, or do this inside "
+            "the call of a Layer."
         )
 
     def __repr__(self) -> str:

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 
 _counts: Counter[str] = Counter()
 _scope: ContextVar[tuple[str, ...]] = ContextVar("name_scope", default=())
@@ -19,7 +19,7 @@ def to_snake_case(name: str) -> str:
 
 
 def auto_name(prefix: str) -> str:
-    """`prefix`, and from its second use in the process on `prefix_1`, `prefix_2`, ..."""
+    """`prefix`; from its second use in the process on `prefix_1`, `prefix_2`, ..."""
     prefix = to_snake_case(prefix)
     count = _counts[prefix]
     _counts[prefix] += 1
@@ -37,14 +37,39 @@ def reset() -> None:
     _counts.clear()
 
 
-@contextmanager
-def name_scope(name: str) -> Iterator[None]:
-    """Inside it, paths of new variables begin with `name` and a slash."""
-    token = _scope.set((*_scope.get(), name))
-    try:
-        yield
-    finally:
-        _scope.reset(token)
+class name_scope:  # noqa: N801  the API's name
+    """Inside it, paths of new variables begin with `name` and a slash.
+
+    Args:
+        name: a str without slashes.
+        caller, deduplicate, override_parent: accepted for compatibility.
+
+    Example:
+        >>> with keras.name_scope("encoder"):
+        ...     kernel = keras.Variable(1.0, name="kernel")
+    """
+
+    def __init__(
+        self,
+        name: str,
+        caller: object = None,
+        deduplicate: bool = True,
+        override_parent: bool | None = None,
+    ) -> None:
+        if not isinstance(name, str) or "/" in name:
+            raise ValueError(
+                f"keras.name_scope: got {name!r}; expected a str without '/'. Nest "
+                "scopes instead."
+            )
+        self.name = name
+        self._tokens: list[Token[tuple[str, ...]]] = []
+
+    def __enter__(self) -> "name_scope":
+        self._tokens.append(_scope.set((*_scope.get(), self.name)))
+        return self
+
+    def __exit__(self, *args: object, **kwargs: object) -> None:
+        _scope.reset(self._tokens.pop())
 
 
 @contextmanager

@@ -56,6 +56,14 @@ class Node:
         "structure",
     )
 
+    args: tuple[Any, ...]
+    inputs: list[KerasTensor]
+    kwargs: dict[str, Any]
+    operation: Operation
+    outputs: list[Any]
+    passed: dict[str, Any]
+    structure: Any
+
     def __init__(
         self,
         operation: Operation,
@@ -68,7 +76,7 @@ class Node:
         self.args = args
         self.kwargs = kwargs
         self.passed = passed or {}
-        self.inputs: list[KerasTensor] = [
+        self.inputs = [
             x
             for x in tree.flatten((args, kwargs, self.passed))
             if isinstance(x, KerasTensor)
@@ -91,6 +99,7 @@ class Operation:
         name: default: the class name in snake case, counted up.
     """
 
+    name: str
     _inbound_nodes: list[Node]
 
     def __init__(self, name: str | None = None) -> None:

@@ -1,7 +1,7 @@
 """Python's operators for values that are no native tensors, in terms of `keras.ops`."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from keras.typing import Tensor
 
@@ -21,7 +21,11 @@ def call(name: str, *args: Any, **kwargs: Any) -> Tensor:
 class Operators:
     """Arithmetic, comparison and indexing for variables and symbolic tensors."""
 
-    __hash__ = object.__hash__
+    if TYPE_CHECKING:
+
+        def __hash__(self) -> int: ...
+    else:
+        __hash__ = object.__hash__  # `__eq__` would take it away
     # NumPy leaves `array * x` to us.
     __array_priority__ = 100
 

@@ -1,4 +1,4 @@
-"""Dtype policies: in which dtype a layer computes, and in which it keeps its weights."""
+"""Dtype policies: in which dtype a layer computes, in which it keeps its weights."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class DTypePolicy:
         self._name = name if name is not None else floatx()
         if not isinstance(self._name, str):
             raise TypeError(
-                f"DTypePolicy(name=...): got {name!r} ({type(name).__name__}); expected "
-                f"a str such as {', '.join(NAMES)}."
+                f"DTypePolicy(name=...): got {name!r} ({type(name).__name__}); "
+                f"expected a str such as {', '.join(NAMES)}."
             )
         if self._name in _MIXED:
             self._compute_dtype, self._variable_dtype = _MIXED[self._name], "float32"
@@ -80,7 +80,9 @@ class DTypePolicy:
         return cls(**config)
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self.name == other.name  # type: ignore[attr-defined]
+        if not isinstance(other, DTypePolicy):
+            return NotImplemented
+        return type(self) is type(other) and self.name == other.name
 
     def __hash__(self) -> int:
         return hash((type(self).__name__, self.name))

@@ -7,6 +7,7 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ContextDecorator
 from contextvars import ContextVar
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from keras.core import naming
@@ -15,7 +16,8 @@ C = TypeVar("C", bound=Callable[..., Any])
 
 _objects: dict[str, Any] = {}
 _names: dict[int, str] = {}
-_scope: ContextVar[Mapping[str, Any]] = ContextVar("custom_objects", default={})
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+_scope: ContextVar[Mapping[str, Any]] = ContextVar("custom_objects", default=_NOTHING)
 
 PUBLIC_MODULES = (
     "keras.layers",

@@ -1,9 +1,9 @@
-"""Seeds: one global seed, host-side streams for weights, counters for run-time noise."""
+"""Seeds: one global seed, host-side streams for weights, counters for run-time use."""
 
 import random as python_random
 import zlib
 from collections import Counter
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -17,7 +17,7 @@ class _Global:
     """The seed of the process and what has been drawn under it."""
 
     seed: int | None = None
-    draws: Counter[str] = Counter()
+    draws: ClassVar[Counter[str]] = Counter()
     generator: "SeedGenerator | None" = None
 
 
@@ -31,13 +31,17 @@ def set_random_seed(seed: int) -> None:
     Example:
         >>> keras.utils.set_random_seed(7)
     """
-    if not isinstance(seed, int) or seed < 0:
+    if not _is_seed(seed):
         raise ValueError(
             f"keras.utils.set_random_seed: got {seed!r}; expected an int of at least 0."
         )
     python_random.seed(seed)
-    np.random.seed(seed % (1 << 32))  # noqa: NPY002  users' own NumPy code
+    np.random.seed(seed % (1 << 32))  # users' own NumPy code
     reset(seed)
+
+
+def _is_seed(value: Any) -> bool:
+    return isinstance(value, int) and value >= 0
 
 
 def reset(seed: int | None = None) -> None:
@@ -68,8 +72,8 @@ def global_seed() -> int:
 def host_stream(label: str, seed: int | None = None) -> np.random.Generator:
     """A NumPy generator (Philox) for one use.
 
-    With `seed` it depends on nothing else. Without one it depends on the global seed, on
-    `label` (a variable's path, say), and on how often `label` has been used, so that
+    With `seed` it depends on nothing else. Without one it depends on the global seed,
+    on `label` (a variable's path, say), and on how often `label` has been used, so that
     two models with the same names still start differently.
     """
     if seed is not None:
@@ -107,16 +111,16 @@ class SeedGenerator:
             )
         if seed is None:
             seed = draw_seed()
-        if not isinstance(seed, int) or seed < 0:
+        if not _is_seed(seed):
             raise ValueError(
-                f"SeedGenerator(seed=...): got {seed!r}; expected an int of at least 0, "
-                "or None for one drawn at random."
+                f"SeedGenerator(seed=...): got {seed!r}; expected an int of at least "
+                "0, or None for one drawn at random."
             )
-        self.name = name or naming.auto_name(type(self).__name__)
+        self.name: str = name or naming.auto_name(type(self).__name__)
         self._initial_seed = seed
         with naming.name_scope(self.name):
             # On the host, so that no draw waits for a device.
-            self.state = Variable(
+            self.state: Variable = Variable(
                 np.array([seed, 0], "int64"),
                 trainable=False,
                 autocast=False,

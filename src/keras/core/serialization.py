@@ -108,8 +108,8 @@ def serialize_keras_object(obj: Any) -> Any:
     if callable(obj) and hasattr(obj, "__name__"):
         return _serialize_function(obj)
     raise TypeError(
-        f"serialize_keras_object: got {shorten(repr(obj))} ({type(obj).__name__}), which "
-        "is neither plain data nor an object with get_config. Give its class a "
+        f"serialize_keras_object: got {shorten(repr(obj))} ({type(obj).__name__}), "
+        "which is neither plain data nor an object with get_config. Give its class a "
         "get_config method, or override get_config of the layer that holds it."
     )
 
@@ -174,9 +174,8 @@ def serialize_lambda(fn: Any) -> dict[str, Any]:
 def _serialize_instance(obj: Any) -> dict[str, Any]:
     cls = type(obj)
     module = registry.public_path(cls)
-    name = registry.get_registered_name(cls)
-    if module is not None and not module.startswith("keras.src"):
-        name = None
+    is_public = module is not None and not module.startswith("keras.src")
+    name = None if is_public else registry.get_registered_name(cls)
     entry: dict[str, Any] = {
         "module": module,
         "class_name": cls.__name__,
@@ -352,7 +351,7 @@ def _not_found(what: str, name: str, registered_name: Any) -> Exception:
     shown = registered_name or name
     error = unknown_name(f"{what} in a file", shown, registry.get_custom_objects())
     error.add_note(
-        "If it is yours: decorate it with keras.saving.register_keras_serializable(), or "
-        f"pass custom_objects={{{name!r}: ...}}."
+        "If it is yours: decorate it with keras.saving.register_keras_serializable(), "
+        f"or pass custom_objects={{{name!r}: ...}}."
     )
     return error

@@ -8,15 +8,8 @@ import optree
 _NAMESPACE = "keras"
 
 
-class _MapToNone:
-    """Returned by a `traverse` function, it puts `None` in the place of a node."""
-
-    def __repr__(self) -> str:
-        return "MAP_TO_NONE"
-
-
-MAP_TO_NONE = _MapToNone()
-"""What a function given to `traverse` returns to put `None` in a node's place."""
+class MAP_TO_NONE:  # noqa: N801  the API's name
+    """What a function given to `traverse` returns to put `None` in a node's place."""
 
 
 def is_nested(structure: Any) -> bool:
@@ -26,7 +19,10 @@ def is_nested(structure: Any) -> bool:
 
 def flatten(structure: Any) -> list[Any]:
     """The leaves of `structure` in order; dicts by sorted key; `None` is a leaf."""
-    return optree.tree_leaves(structure, none_is_leaf=True, namespace=_NAMESPACE)
+    leaves: list[Any] = optree.tree_leaves(
+        structure, none_is_leaf=True, namespace=_NAMESPACE
+    )
+    return leaves
 
 
 def flatten_with_path(structure: Any) -> list[tuple[tuple[Any, ...], Any]]:
@@ -70,14 +66,19 @@ def map_structure(
 def map_structure_up_to(
     shallow_structure: Any, func: Callable[..., Any], *structures: Any
 ) -> Any:
-    """`func` applied to what stands in `structures` at the leaves of the shallow one."""
-    leaves, spec = flatten_with_spec(shallow_structure)
+    """`func` of what stands in `structures` at the leaves of the shallow one."""
+    _, spec = flatten_with_spec(shallow_structure)
     columns = [spec.flatten_up_to(s) for s in structures]
     return unflatten(spec, [func(*row) for row in zip(*columns, strict=True)])
 
 
-def assert_same_structure(a: Any, b: Any) -> None:
-    """Raise a `ValueError` if `a` and `b` differ in form."""
+def assert_same_structure(a: Any, b: Any, check_types: bool | None = None) -> None:
+    """Raise a `ValueError` if `a` and `b` differ in form.
+
+    Args:
+        a, b: nested structures.
+        check_types: accepted for compatibility; types of containers are compared.
+    """
     left = optree.tree_structure(a, none_is_leaf=True, namespace=_NAMESPACE)
     right = optree.tree_structure(b, none_is_leaf=True, namespace=_NAMESPACE)
     if left != right:

@@ -48,7 +48,7 @@ class Group:
     __slots__ = ("_owned", "variables")
 
     def __init__(self, variables: Sequence[Variable]) -> None:
-        self.variables = list(variables)
+        self.variables: list[Variable] = list(variables)
         self._owned: list[Native] = []
 
     def read(self) -> list[Native]:

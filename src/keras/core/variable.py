@@ -1,4 +1,4 @@
-"""`Variable`: a named value that changes, held as a tensor of the engine that uses it."""
+"""`Variable`: a named value that changes, held as a tensor of the engine in use."""
 
 from __future__ import annotations
 
@@ -67,11 +67,11 @@ class Variable(Operators):
         self._layout = layout
         self._trainable = bool(trainable)
         # Layers list their weights by how they were made, frozen or not.
-        self.made_trainable = self._trainable
+        self.made_trainable: bool = self._trainable
         self._host = bool(kwargs.pop("host", False))
         if kwargs:
             raise TypeError(f"Variable: got unknown arguments {', '.join(kwargs)}.")
-        self.autocast = bool(autocast)
+        self.autocast: bool = bool(autocast)
         self.regularizer: Callable[[Any], Any] | None = None
         self.constraint: Callable[[Any], Any] | None = None
         self.overwrite_with_gradient = False
@@ -91,8 +91,8 @@ class Variable(Operators):
             return self._given_value(engine, initializer, shape, dtype)
         if shape is None or any(d is None for d in shape):
             raise ValueError(
-                f"Variable {self._path!r}: got shape={shape}; expected known ints, since "
-                "its first value comes from an initializer. Pass the whole shape."
+                f"Variable {self._path!r}: got shape={shape}; expected known ints, "
+                "since its first value comes from an initializer. Pass the whole shape."
             )
         name = stored(standardize_dtype(dtype))
         draw = getattr(initializer, "draw", None)
@@ -173,14 +173,16 @@ class Variable(Operators):
         if isinstance(value, Variable):
             value = value.value
         if not engine.is_tensor(value):
+            if isinstance(value, np.ndarray):
+                value = value.copy()  # engines share memory with NumPy
             value = engine.convert(value, self._dtype)
         elif engine.dtype(value) != self._dtype:
             value = engine.cast(value, self._dtype)
         if tuple(value.shape) != self._shape:
             raise ShapeError(
                 f"Variable {self._path!r}: got a value of shape {tuple(value.shape)}; "
-                f"expected {self._shape}. Reshape the value, or build a variable of the "
-                "new shape."
+                f"expected {self._shape}. Reshape the value, or build a variable of "
+                "the new shape."
             )
         return value
 
@@ -207,11 +209,38 @@ class Variable(Operators):
 
     def assign_add(self, value: Any) -> Tensor:
         """Add `value` to the variable."""
-        return self.assign(self._uncast() + value)
+        if (
+            self._trainable
+            or scopes.active.get() is not None
+            or self._engine is not current.engine
+            or not (type(value) is float or self._fits(value))
+        ):
+            return self.assign(self._uncast() + self._addend(value))
+        # Counters and means, at every step: nothing to check or convert.
+        total = self._engine.add(self._value, value)
+        self._value = self._engine.stop_gradient(total)
+        return self._value  # type: ignore[no-any-return]
+
+    def _fits(self, value: Any) -> bool:
+        """Whether `value` is a native tensor of this variable's shape and dtype."""
+        engine = self._engine
+        return (
+            engine.is_tensor(value)
+            and value.dtype == self._value.dtype
+            and value.shape == self._value.shape
+        )
 
     def assign_sub(self, value: Any) -> Tensor:
         """Subtract `value` from the variable."""
-        return self.assign(self._uncast() - value)
+        return self.assign(self._uncast() - self._addend(value))
+
+    def _addend(self, value: Any) -> Any:
+        """Lists, arrays and variables as tensors, for the engine's own arithmetic."""
+        if isinstance(value, Variable):
+            return value.value
+        if isinstance(value, list | tuple | np.ndarray):
+            return current.engine.convert(value, self._dtype)
+        return value
 
     def _uncast(self) -> Any:
         state = scopes.current_stateless()

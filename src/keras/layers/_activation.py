@@ -3,12 +3,12 @@
 from typing import Unpack
 
 from keras import activations
-from keras.layers._layer import Layer, LayerOptions
+from keras.layers._layer import LayerOptions, TensorLayer
 from keras.typing import Activation as ActivationLike
 from keras.typing import Tensor
 
 
-class Activation(Layer):
+class Activation(TensorLayer):
     """Applies an activation function. Input and output have the same shape.
 
     Args:

@@ -3,11 +3,11 @@
 from typing import Unpack
 
 from keras import regularizers
-from keras.layers._layer import Layer, LayerOptions
+from keras.layers._layer import RegularizedOptions, TensorLayer
 from keras.typing import Config, Tensor
 
 
-class ActivityRegularization(Layer):
+class ActivityRegularization(TensorLayer):
     """Returns its input, and adds a penalty on it to the loss.
 
     The penalty is `sum(l1 * abs(x) + l2 * x**2)`, divided by the size of the batch.
@@ -22,7 +22,7 @@ class ActivityRegularization(Layer):
     """
 
     def __init__(
-        self, l1: float = 0.0, l2: float = 0.0, **kwargs: Unpack[LayerOptions]
+        self, l1: float = 0.0, l2: float = 0.0, **kwargs: Unpack[RegularizedOptions]
     ) -> None:
         kwargs["activity_regularizer"] = regularizers.L1L2(l1=l1, l2=l2)
         super().__init__(**kwargs)

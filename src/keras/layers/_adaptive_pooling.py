@@ -6,12 +6,12 @@ from typing import Unpack
 from keras import ops
 from keras.core.config import check_data_format
 from keras.layers._input_spec import InputSpec
-from keras.layers._layer import Layer, LayerOptions
+from keras.layers._layer import LayerOptions, TensorLayer
 from keras.ops._convolutions import spatial
 from keras.typing import DataFormat, Tensor
 
 
-class AdaptivePooling(Layer):
+class AdaptivePooling(TensorLayer):
     """Reduces `rank` spatial axes to given sizes; subclasses set `rank` and `call`."""
 
     rank: int

@@ -101,8 +101,8 @@ def weight_shape(shape: Any, layer: str, name: str | None) -> tuple[int, ...]:
     shape = (shape,) if isinstance(shape, int | np.integer) else tuple(shape)
     if any(d is None for d in shape):
         raise ValueError(
-            f"{layer}.add_weight(name={name!r}): got shape {shape}; expected known ints. "
-            "Give the layer inputs whose needed dimensions are known."
+            f"{layer}.add_weight(name={name!r}): got shape {shape}; expected known "
+            "ints. Give the layer inputs whose needed dimensions are known."
         )
     return tuple(int(d) for d in shape)
 
@@ -122,8 +122,8 @@ def warn_mask_ignored(layer: Layer) -> None:
         object.__setattr__(layer, "_warned_mask", True)
         warnings.warn(
             f"{layer._described()} got a mask, which it does not use and does not pass "
-            "on. If it treats every time step by itself, set supports_masking = True in "
-            "its constructor; else drop the mask before it.",
+            "on. If it treats every time step by itself, set supports_masking = True "
+            "in its constructor; else drop the mask before it.",
             stacklevel=4,
         )
 
@@ -144,7 +144,7 @@ def explain(error: Exception, layer: Layer, args: Sequence[Any]) -> None:
 
 
 def wrapped_build(build: Callable[..., None]) -> Callable[..., None]:
-    """`build` that opens the layer's name scope, and notes that and how it was called."""
+    """`build` that opens the layer's name scope, and notes how it was called."""
 
     @wraps(build)
     def run(self: Layer, *args: Any, **kwargs: Any) -> None:
@@ -159,7 +159,7 @@ def wrapped_build(build: Callable[..., None]) -> Callable[..., None]:
         self.built = True
         names = list(build.__code__.co_varnames[1 : build.__code__.co_argcount])
         shapes = {**dict(zip(names, args, strict=False)), **kwargs}
-        self._build_shapes = {k: v for k, v in shapes.items()}
+        self._build_shapes = shapes
         return None
 
     return run

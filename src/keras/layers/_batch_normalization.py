@@ -5,18 +5,18 @@ from typing import Any, Unpack
 
 from keras import constraints, initializers, ops, regularizers
 from keras.layers._input_spec import InputSpec
-from keras.layers._layer import Layer, LayerOptions
+from keras.layers._layer import LayerOptions, TensorLayer
 from keras.ops._op import axis_index
 from keras.typing import Constraint, Initializer, Regularizer, Tensor
 
 
-class BatchNormalization(Layer):
+class BatchNormalization(TensorLayer):
     """`(x - mean) / sqrt(variance + epsilon) * gamma + beta`, for each channel.
 
     In training mean and variance are those of the batch, and moving averages of them
     are kept: `moving = moving * momentum + batch * (1 - momentum)`. Otherwise, and
-    where `trainable` is false, the moving averages are used. Statistics are computed and
-    kept in float32 under mixed precision. Input and output have the same shape.
+    where `trainable` is false, the moving averages are used. Statistics are computed
+    and kept in float32 under mixed precision. Input and output have the same shape.
     Sources: Ioffe and Szegedy 2015, Batch normalization; Ioffe 2017, Batch
     renormalization.
 
@@ -237,7 +237,7 @@ def _masked_moments(x: Tensor, mask: Tensor, axes: list[int]) -> tuple[Tensor, T
     """Mean and variance of the entries that the mask lets through."""
     weights = ops.cast(mask, x.dtype)
     weights = ops.reshape(weights, (*mask.shape, *(1,) * (x.ndim - mask.ndim)))
-    sizes = [n if a in axes else 1 for a, n in enumerate(x.shape)]
+    sizes = tuple(n if a in axes else 1 for a, n in enumerate(x.shape))
     count = ops.sum(ops.broadcast_to(weights, sizes), axis=axes, keepdims=True)
     count = ops.maximum(count, 1)
     mean = ops.divide(

@@ -55,7 +55,8 @@ class Bidirectional(Layer):
             if not isinstance(given, Layer):
                 raise TypeError(
                     f"Bidirectional(layer=...): got {given!r} "
-                    f"({type(given).__name__}); expected a recurrent layer, such as keras.layers.LSTM(8)."
+                    f"({type(given).__name__}); expected a recurrent layer, such as "
+                    "keras.layers.LSTM(8)."
                 )
         if merge_mode not in _MODES:
             raise unknown_name("merge_mode of Bidirectional", merge_mode, _MODES[:-1])

@@ -7,7 +7,7 @@ from keras import ops
 from keras.core.config import check_data_format
 from keras.errors import ShapeError
 from keras.layers._input_spec import InputSpec
-from keras.layers._layer import Layer, LayerOptions
+from keras.layers._layer import LayerOptions, TensorLayer
 from keras.typing import DataFormat, Tensor
 
 Pairs = tuple[tuple[int, int], ...]
@@ -35,7 +35,7 @@ def _pairs(value: _Border, rank: int, what: str) -> Pairs:
     return tuple(pairs)
 
 
-class _Borders(Layer):
+class _Borders(TensorLayer):
     """A layer that changes the borders of `rank` spatial axes."""
 
     rank: int

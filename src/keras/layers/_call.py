@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from keras.layers._layer import Layer
+    from keras.layers._state import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class CallContext:
     def __init__(self, training: bool | None) -> None:
         self.training = training
         self.losses: list[Any] = []
-        self.owners: list[Layer] = []
+        self.owners: list[State] = []
         self._token: Token[CallContext | None] | None = None
 
     def __enter__(self) -> CallContext:

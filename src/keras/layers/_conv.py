@@ -13,7 +13,7 @@ from keras.typing import Activation, Constraint, Initializer, Regularizer, Tenso
 class Conv(ConvBase):
     """The convolution over `rank` spatial axes; its subclasses set `rank`."""
 
-    def __init__(  # type: ignore[misc]  # activity_regularizer has a place of its own
+    def __init__(
         self,
         filters: int,
         kernel_size: int | Sequence[int],
@@ -52,8 +52,8 @@ class Conv(ConvBase):
         self.groups = positive_int(groups, what, "groups")
         if self.filters % self.groups:
             raise ValueError(
-                f"{what}(filters={filters}, groups={groups}): the filters do not divide "
-                "into the groups. Make filters a multiple of groups."
+                f"{what}(filters={filters}, groups={groups}): the filters do not "
+                "divide into the groups. Make filters a multiple of groups."
             )
         self.kernel_initializer = initializers.get(kernel_initializer)
         self.kernel_regularizer = regularizers.get(kernel_regularizer)
@@ -64,9 +64,9 @@ class Conv(ConvBase):
         channels = self._channels(input_shape)
         if channels % self.groups:
             raise ValueError(
-                f"{self._described()}: got an input of shape {tuple(input_shape)}, whose "
-                f"{channels} channels do not divide into groups={self.groups}. Change "
-                "groups, or check data_format."
+                f"{self._described()}: got an input of shape {tuple(input_shape)}, "
+                f"whose {channels} channels do not divide into groups={self.groups}. "
+                "Change groups, or check data_format."
             )
         self.kernel = self.add_weight(
             name="kernel",
@@ -109,7 +109,8 @@ class Conv1D(Conv):
         data_format: "channels_last" or "channels_first"; default:
             `keras.config.image_data_format()`.
         dilation_rate: distance of the entries that one window sees.
-        groups: the channels are split into so many groups, each with filters of its own.
+        groups: the channels are split into so many groups, each with filters of its
+            own.
         activation: applied to the result; default: none.
         use_bias: whether to add a bias.
         kernel_initializer, bias_initializer: first values of the weights.
@@ -169,8 +170,8 @@ class Conv2D(Conv):
 class Conv3D(Conv):
     """A convolution over volumes or video.
 
-    Input `(batch, depth, height, width, channels)`, output with `filters` channels; with
-    "channels_first" the channels come second in both. The arguments are those of
+    Input `(batch, depth, height, width, channels)`, output with `filters` channels;
+    with "channels_first" the channels come second in both. The arguments are those of
     `Conv1D`, with an int or a triple for kernel_size, strides and dilation_rate, and
     without "causal".
 

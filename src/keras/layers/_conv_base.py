@@ -6,13 +6,13 @@ from typing import Any, Unpack
 from keras import activations, constraints, initializers, ops, regularizers
 from keras.core.config import check_data_format
 from keras.layers._input_spec import InputSpec
-from keras.layers._layer import Layer, LayerOptions
+from keras.layers._layer import RegularizedOptions, TensorLayer
 from keras.layers._options import one_of
 from keras.ops._convolutions import spatial
 from keras.typing import Activation, Constraint, Initializer, Regularizer, Tensor
 
 
-class ConvBase(Layer):
+class ConvBase(TensorLayer):
     """A layer that slides windows over `rank` spatial axes.
 
     Subclasses make their kernels in `build`, and call `_finish` on the convolved input.
@@ -34,7 +34,7 @@ class ConvBase(Layer):
         bias_initializer: Initializer,
         bias_regularizer: Regularizer | None,
         bias_constraint: Constraint | None,
-        **kwargs: Unpack[LayerOptions],
+        **kwargs: Unpack[RegularizedOptions],
     ) -> None:
         super().__init__(**kwargs)
         what = type(self).__name__

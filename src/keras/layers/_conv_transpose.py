@@ -14,7 +14,7 @@ from keras.typing import Activation, Constraint, Initializer, Regularizer, Tenso
 class ConvTranspose(ConvBase):
     """The transposed convolution over `rank` spatial axes; subclasses set `rank`."""
 
-    def __init__(  # type: ignore[misc]  # activity_regularizer has a place of its own
+    def __init__(
         self,
         filters: int,
         kernel_size: int | Sequence[int],
@@ -145,3 +145,44 @@ class Conv3DTranspose(ConvTranspose):
     """
 
     rank = 3
+
+    def __init__(
+        self,
+        filters: int,
+        kernel_size: int | Sequence[int],
+        strides: int | Sequence[int] = (1, 1, 1),
+        padding: str = "valid",
+        data_format: str | None = None,
+        output_padding: int | Sequence[int] | None = None,
+        dilation_rate: int | Sequence[int] = (1, 1, 1),
+        activation: Activation | None = None,
+        use_bias: bool = True,
+        kernel_initializer: Initializer = "glorot_uniform",
+        bias_initializer: Initializer = "zeros",
+        kernel_regularizer: Regularizer | None = None,
+        bias_regularizer: Regularizer | None = None,
+        activity_regularizer: Regularizer | None = None,
+        kernel_constraint: Constraint | None = None,
+        bias_constraint: Constraint | None = None,
+        **kwargs: Unpack[LayerOptions],
+    ) -> None:
+        # The API has data_format and output_padding the other way round here.
+        super().__init__(
+            filters,
+            kernel_size,
+            strides,
+            padding,
+            output_padding,
+            data_format,
+            dilation_rate,
+            activation,
+            use_bias,
+            kernel_initializer,
+            bias_initializer,
+            kernel_regularizer,
+            bias_regularizer,
+            activity_regularizer,
+            kernel_constraint,
+            bias_constraint,
+            **kwargs,
+        )

@@ -2,14 +2,15 @@
 
 from typing import Any, Unpack
 
-from keras import activations, constraints, initializers, ops, regularizers
+from keras import activations, constraints, initializers, regularizers
 from keras.layers._input_spec import InputSpec
-from keras.layers._layer import Layer, LayerOptions
+from keras.layers._layer import LayerOptions, TensorLayer
 from keras.layers._options import positive_int
+from keras.ops._products import dense
 from keras.typing import Activation, Constraint, Initializer, Regularizer, Tensor
 
 
-class Dense(Layer):
+class Dense(TensorLayer):
     """A fully connected layer: `activation(x @ kernel + bias)`.
 
     Input `(batch, ..., features)`, output `(batch, ..., units)`.
@@ -90,7 +91,4 @@ class Dense(Layer):
 
     def call(self, inputs: Tensor, training: bool | None = None) -> Tensor:
         """Compute the outputs."""
-        x = ops.matmul(inputs, self.kernel)
-        if self.bias is not None:
-            x = ops.add(x, self.bias)
-        return self.activation(x)
+        return self.activation(dense(inputs, self.kernel, self.bias))

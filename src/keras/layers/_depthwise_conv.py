@@ -13,7 +13,7 @@ from keras.typing import Activation, Constraint, Initializer, Regularizer, Tenso
 class DepthwiseConv(ConvBase):
     """The depthwise convolution over `rank` spatial axes; subclasses set `rank`."""
 
-    def __init__(  # type: ignore[misc]  # activity_regularizer has a place of its own
+    def __init__(
         self,
         kernel_size: int | Sequence[int],
         strides: int | Sequence[int] = 1,

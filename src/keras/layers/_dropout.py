@@ -5,12 +5,12 @@ from typing import Unpack
 
 from keras import random
 from keras.core.seeds import SeedGenerator
-from keras.layers._layer import Layer, LayerOptions
+from keras.layers._layer import LayerOptions, TensorLayer
 from keras.layers._options import fraction
 from keras.typing import Tensor
 
 
-class Dropout(Layer):
+class Dropout(TensorLayer):
     """Sets a share of the inputs to zero in training, and scales up the rest.
 
     Entries that stay are divided by `1 - rate`, so that sums keep their expectation.

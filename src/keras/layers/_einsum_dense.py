@@ -5,18 +5,18 @@ from collections.abc import Sequence
 from typing import Any, Unpack
 
 from keras import activations, constraints, initializers, ops, regularizers
-from keras.layers._layer import Layer, LayerOptions
+from keras.layers._layer import LayerOptions, TensorLayer
 from keras.typing import Activation, Constraint, Initializer, Regularizer, Shape, Tensor
 
 _EQUATION = re.compile(r"([a-zA-Z.]+),([a-zA-Z]+)->([a-zA-Z.]+)")
 
 
-class EinsumDense(Layer):
+class EinsumDense(TensorLayer):
     """`activation(einsum(equation, x, kernel) + bias)`.
 
     Args:
-        equation: such as "abc,cd->abd": axes of the input, of the kernel, of the output;
-            "..." may stand for any axes in input and output.
+        equation: such as "abc,cd->abd": axes of the input, of the kernel, of the
+            output; "..." may stand for any axes in input and output.
         output_shape: sizes of the output without the batch; `None` for those that are
             the input's.
         activation: applied to the result; default: none.
@@ -119,9 +119,9 @@ class EinsumDense(Layer):
         unknown = [k for k in self._kernel if k not in sizes]
         if unfit or unknown:
             raise ValueError(
-                f"{self._described()}: equation {self.equation!r} does not fit the input "
-                f"of shape {input_shape} and output_shape={self.output_shape}: check the "
-                f"axes {', '.join(unfit or unknown)}."
+                f"{self._described()}: equation {self.equation!r} does not fit the "
+                f"input of shape {input_shape} and output_shape={self.output_shape}: "
+                f"check the axes {', '.join(unfit or unknown)}."
             )
         return sizes
 

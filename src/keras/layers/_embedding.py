@@ -5,12 +5,12 @@ from typing import Any, Unpack
 
 from keras import constraints, initializers, ops, regularizers
 from keras.core.dtypes import is_float, standardize_dtype
-from keras.layers._layer import Layer, LayerOptions
+from keras.layers._layer import LayerOptions, TensorLayer
 from keras.layers._options import positive_int
 from keras.typing import Constraint, Initializer, Regularizer, Tensor
 
 
-class Embedding(Layer):
+class Embedding(TensorLayer):
     """Looks up a learned vector for each int.
 
     Input `(batch, ...)` of ints from 0 to `input_dim - 1`, output
@@ -33,7 +33,7 @@ class Embedding(Layer):
 
     _omit_none = frozenset({"lora_rank", "lora_alpha"})
 
-    def __init__(  # type: ignore[misc]  # weights and input_dim have places of their own
+    def __init__(
         self,
         input_dim: int,
         output_dim: int,
@@ -97,8 +97,8 @@ class ReversibleEmbedding(Embedding):
     Args:
         input_dim, output_dim: as for `Embedding`.
         tie_weights: whether both ways use the same vectors.
-        embeddings_initializer, embeddings_regularizer, embeddings_constraint, mask_zero:
-            as for `Embedding`.
+        embeddings_initializer, embeddings_regularizer, embeddings_constraint,
+            mask_zero: as for `Embedding`.
         reverse_dtype: dtype of the scores; default: the layer's `compute_dtype`.
         logit_soft_cap: if given, scores are bounded: `cap * tanh(scores / cap)`.
 
@@ -108,7 +108,7 @@ class ReversibleEmbedding(Embedding):
         (1, 2, 1000)
     """
 
-    def __init__(  # type: ignore[misc]  # input_dim has a place of its own
+    def __init__(
         self,
         input_dim: int,
         output_dim: int,

@@ -5,11 +5,11 @@ from typing import Any, Unpack
 from keras import ops
 from keras.core.config import check_data_format
 from keras.layers._input_spec import InputSpec
-from keras.layers._layer import Layer, LayerOptions
+from keras.layers._layer import LayerOptions, TensorLayer
 from keras.typing import DataFormat, Tensor
 
 
-class GlobalPooling(Layer):
+class GlobalPooling(TensorLayer):
     """Reduces all of `rank` spatial axes; subclasses set `rank` and `call`."""
 
     rank: int

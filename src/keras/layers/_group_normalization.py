@@ -4,14 +4,14 @@ from typing import Any, Unpack
 
 from keras import constraints, initializers, ops, regularizers
 from keras.layers._input_spec import InputSpec
-from keras.layers._layer import Layer, LayerOptions
+from keras.layers._layer import LayerOptions, TensorLayer
 from keras.ops._op import axis_index
 from keras.typing import Axis, Constraint, Initializer, Regularizer, Tensor
 
 _UNIT_EPSILON = 1e-12  # the least squared length by which is divided
 
 
-class GroupNormalization(Layer):
+class GroupNormalization(TensorLayer):
     """`(x - mean) / sqrt(variance + epsilon) * gamma + beta` for groups of channels.
 
     Mean and variance are those of a group in one entry of the batch (Wu and He 2018,
@@ -110,7 +110,7 @@ class GroupNormalization(Layer):
         factor = ops.rsqrt(ops.add(variance, self.epsilon))
         x = ops.multiply(ops.subtract(x, mean), factor)
         x = ops.reshape(x, shape)
-        sizes = [channels if a == axis else 1 for a in range(x.ndim)]
+        sizes = tuple(channels if a == axis else 1 for a in range(x.ndim))
         if self.gamma is not None:
             x = ops.multiply(x, ops.reshape(self.gamma, sizes))
         if self.beta is not None:
@@ -118,7 +118,7 @@ class GroupNormalization(Layer):
         return ops.cast(x, self.compute_dtype)
 
 
-class UnitNormalization(Layer):
+class UnitNormalization(TensorLayer):
     """`x / sqrt(sum(x**2))`: length 1 along an axis. The shape stays.
 
     Args:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from typing import Any, Unpack
 
 from keras import constraints, initializers, ops, regularizers
-from keras.layers._layer import Layer, LayerOptions
+from keras.layers._layer import LayerOptions, TensorLayer
 from keras.typing import Constraint, Initializer, Regularizer, Tensor
 
 
-class HeadProjection(Layer):
+class HeadProjection(TensorLayer):
     """Contracts the last axes of the input with the first ones of a kernel.
 
     It is one matrix product, `(..., *inner)` to `(..., *outer)`.

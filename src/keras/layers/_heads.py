@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Unpack
 from keras import constraints, initializers, ops, random, regularizers
 from keras.core.seeds import SeedGenerator
 from keras.layers._head_projection import HeadProjection
-from keras.layers._layer import Layer, LayerOptions
+from keras.layers._layer import Layer, RegularizedOptions
 from keras.layers._options import fraction
 from keras.typing import Constraint, Initializer, Regularizer, Tensor
 
@@ -22,7 +22,7 @@ class HeadAttention(Layer):
 
     _gate_dense: HeadProjection
     _prefix: ClassVar[str] = ""
-    """Files name the inner layers by their attributes: `query_dense`, say, after this."""
+    """Files name the inner layers by attributes: `query_dense`, say, after this."""
 
     def __init__(
         self,
@@ -38,7 +38,7 @@ class HeadAttention(Layer):
         bias_constraint: Constraint | None,
         use_gate: bool,
         seed: int | None,
-        **kwargs: Unpack[LayerOptions],
+        **kwargs: Unpack[RegularizedOptions],
     ) -> None:
         super().__init__(**kwargs)
         self.dropout = fraction(dropout, type(self).__name__, "dropout")

@@ -6,7 +6,7 @@ from keras.core.dtypes import standardize_dtype
 from keras.core.keras_tensor import KerasTensor
 from keras.core.operation import Node
 from keras.layers._layer import Layer
-from keras.typing import Config, Shape, Tensor
+from keras.typing import Config, Shape
 
 
 class InputLayer(Layer):
@@ -80,8 +80,8 @@ def _policy_dtype(dtype: str) -> str | None:
 def _batch_shape(shape: Any, batch_size: int | None, batch_shape: Any) -> Shape:
     if shape is not None and batch_shape is not None:
         raise ValueError(
-            f"Input: got both shape={shape} and batch_shape={batch_shape}; expected one "
-            "of them. Pass shape (without the batch dimension)."
+            f"Input: got both shape={shape} and batch_shape={batch_shape}; expected "
+            "one of them. Pass shape (without the batch dimension)."
         )
     if batch_shape is not None:
         return tuple(batch_shape)
@@ -109,7 +109,7 @@ def Input(
     tensor: KerasTensor | None = None,
     optional: bool = False,
     **kwargs: Any,
-) -> Tensor:
+) -> KerasTensor:
     """A symbolic tensor, to be given to layers and then to `keras.Model`.
 
     Args:
@@ -144,5 +144,5 @@ def Input(
         name=name,
         **kwargs,
     )
-    result: Tensor = layer.output
+    result: KerasTensor = layer.output
     return result

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Sequence
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from keras import constraints, initializers, regularizers
 from keras.backend import current
@@ -13,7 +13,6 @@ from keras.core import dtypes, masks, naming, policies, scopes, tree
 from keras.core.infer import infer_output
 from keras.core.keras_tensor import KerasTensor
 from keras.core.operation import Node, Operation, any_symbolic, fresh
-from keras.core.serialization import serialize_keras_object
 from keras.core.variable import Aggregation, Variable
 from keras.errors import nearest
 from keras.layers import _tracking
@@ -29,38 +28,47 @@ from keras.layers._arguments import (
     wrapped_build,
 )
 from keras.layers._call import CallContext, call_context, call_signature
+from keras.layers._configuration import Configuration
 from keras.layers._input_spec import check_inputs
-from keras.layers._options import (
-    deserialized_option,
-    option_names,
-    serialized_option,
-)
+from keras.layers._losses import Losses
 from keras.layers._state import State
 from keras.typing import Config, Constraint, Initializer, Regularizer, Tensor
 
 
-class LayerOptions(TypedDict, total=False):
-    """Keyword arguments that every layer takes."""
+class UntypedOptions(TypedDict, total=False):
+    """Keyword arguments of a layer whose name and dtype have places of their own."""
 
-    activity_regularizer: Regularizer | None
     trainable: bool
-    dtype: str | policies.DTypePolicy | None
     autocast: bool
-    name: str | None
     input_shape: Sequence[int | None]
-    input_dim: int
     batch_input_shape: Sequence[int | None]
     batch_size: int
-    input_length: int
     input_dtype: str
-    weights: Sequence[Any]
+
+
+class UnnamedOptions(UntypedOptions, total=False):
+    """Keyword arguments of a layer whose name has a place of its own."""
+
+    dtype: str | policies.DTypePolicy | None
+
+
+class LayerOptions(UnnamedOptions, total=False):
+    """Keyword arguments that every layer takes."""
+
+    name: str | None
+
+
+class RegularizedOptions(LayerOptions, total=False):
+    """Keyword arguments of a layer that hands the penalty on its output to the base."""
+
+    activity_regularizer: Regularizer | None
 
 
 _INPUT_OPTIONS = ("input_shape", "input_dim", "batch_input_shape", "batch_size")
 _BASE_OPTIONS = ("name", "trainable", "dtype", "activity_regularizer", "autocast")
 
 
-class Layer(State):
+class Layer(Configuration, Losses):
     """A function with a state: variables made in `build`, used in `call`.
 
     Subclasses define `__init__` (options), `build(input_shape)` (weights, through
@@ -82,13 +90,9 @@ class Layer(State):
     """
 
     _is_tracked = True
-    _omit_none: frozenset[str] = frozenset({"activity_regularizer"})
-    """Options that the config leaves out where they are `None`."""
-    _unsaved: frozenset[str] = frozenset()
-    """Arguments of the constructor that are no options: the config leaves them out."""
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Layer:
-        """Keep the arguments, from which the config is made if the author writes none."""
+        """Keep the arguments: the config is made of them if the author writes none."""
         self = object.__new__(cls)
         object.__setattr__(self, "_init_args", (args, kwargs))
         return self
@@ -112,17 +116,17 @@ class Layer(State):
         Operation.__init__(self, name)
         _tracking.touch()
         self._variables: list[Variable] = []
-        self._losses: list[Tensor] = []
-        self._loss_owners: list[Layer] = []
+        self._losses = []
+        self._loss_owners: list[State] = []
         self._trainable = bool(trainable)
-        self._path: str | None = None
+        self._path = None
         self._build_shapes: dict[str, Any] | None = None
         self._is_building = False
         self._was_called = False
         self._saved_weights: Any = None
         self.built = type(self).build is Layer.build
         self.autocast = autocast
-        self.dtype_policy = dtype  # type: ignore[assignment]
+        self.dtype_policy = dtype
         self.supports_masking = False
         self.input_spec: Any = None
         self.activity_regularizer = regularizers.get(activity_regularizer)
@@ -134,6 +138,7 @@ class Layer(State):
         kwargs.pop("input_length", None)
         self._input_dtype_option = kwargs.pop("input_dtype", None)
         self._saved_weights = kwargs.pop("weights", None)
+        self._input_shape_option: tuple[int | None, ...] | None = None
         if kwargs:
             known = [*inspect.signature(type(self).__init__).parameters, *_BASE_OPTIONS]
             name = next(iter(kwargs))
@@ -151,8 +156,6 @@ class Layer(State):
             self._input_shape_option = (given.get("batch_size"), *shape)
         elif "input_dim" in given:
             self._input_shape_option = (given.get("batch_size"), given["input_dim"])
-        else:
-            self._input_shape_option = None
 
     # Dtypes.
 
@@ -194,11 +197,6 @@ class Layer(State):
     def quantization_mode(self) -> str | None:
         """How the layer is quantized: not at all, if `None`."""
         return self._dtype_policy.quantization_mode
-
-    @property
-    def path(self) -> str:
-        """The names of the layers around this one and its own, joined by slashes."""
-        return self._path or self.name
 
     # Building.
 
@@ -319,31 +317,6 @@ class Layer(State):
         else:
             self.build(None)
 
-    def save_own_variables(self, store: Any) -> None:
-        """Put the values of this very layer's variables into `store`, by number."""
-        for i, variable in enumerate(self._own_variables()):
-            store[str(i)] = variable
-
-    def load_own_variables(self, store: Any) -> None:
-        """Take the values of this very layer's variables from `store`.
-
-        Raises:
-            ValueError: if there are more or fewer of them, or of other shapes.
-        """
-        own = self._own_variables()
-        if len(store.keys()) != len(own):
-            raise ValueError(
-                f"Layer {self.path!r}: the file holds {len(store.keys())} variables for "
-                f"it; expected {len(own)}. "
-                + (
-                    "Build the layer first."
-                    if not self.built
-                    else "Load into a layer made with the same options."
-                )
-            )
-        for i, variable in enumerate(own):
-            variable.assign(store[str(i)])
-
     # Calling.
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -372,6 +345,8 @@ class Layer(State):
         return self._path
 
     def _call(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if self._is_planned and self._is_plain_call(args, kwargs):
+            return self._call_by_plan(args[0], kwargs.get("training"))
         signature = call_signature(type(self).call)
         args, kwargs = self._prepare(args, kwargs)
         if self.input_spec is not None and args:
@@ -410,6 +385,29 @@ class Layer(State):
 
     _makes_mask = False
     """Whether `compute_mask` returns a mask where none came in."""
+
+    def _is_plain_call(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+        """Whether a tensor was given and nothing else has to be looked after."""
+        return (
+            len(args) == 1
+            and (not kwargs or (len(kwargs) == 1 and "training" in kwargs))
+            and current.engine.is_tensor(args[0])
+            and not masks.in_use()
+            and self.activity_regularizer is None
+        )
+
+    def _call_by_plan(self, x: Any, training: bool | None) -> Any:
+        """What `_call` comes to for a planned model and one plain tensor."""
+        outer = call_context()
+        if outer is None:
+            context = CallContext(training)
+            return self._run_outermost(context, (x,), {"training": training}, {})
+        if training is None:
+            training = outer.training
+        return self.call(x, training=training)
+
+    _is_planned = False
+    """Whether it is a model that runs from a plan."""
     _is_container = False
     """Whether it is a model, which takes care of dtypes and of `training` itself."""
 
@@ -499,7 +497,7 @@ class Layer(State):
     def _training_argument(
         self, args: Any, kwargs: dict[str, Any], context: CallContext
     ) -> bool | None:
-        training = kwargs.pop("training", None)
+        training: bool | None = kwargs.pop("training", None)
         if training is None:
             names = call_signature(type(self).call).names
             if "training" in names and len(args) > names.index("training"):
@@ -523,10 +521,13 @@ class Layer(State):
         return explicit if explicit is not None else first
 
     def _set_masks(self, inputs: Any, found: Any, outputs: Any) -> None:
-        if not self.supports_masking and not self._makes_mask:
-            if type(self).compute_mask is Layer.compute_mask:
-                warn_mask_ignored(self)
-                return
+        if (
+            not self.supports_masking
+            and not self._makes_mask
+            and type(self).compute_mask is Layer.compute_mask
+        ):
+            warn_mask_ignored(self)
+            return
         computed = self.compute_mask(inputs, found)
         if computed is None:
             return
@@ -629,86 +630,6 @@ class Layer(State):
         news = [scope.read(v) for v in others]
         return (outputs, news, losses) if return_losses else (outputs, news)
 
-    # Losses.
-
-    def add_loss(self, loss: Any) -> None:
-        """Add a scalar to what training minimises; to be called inside `call`."""
-        context = call_context()
-        for each in tree.flatten(loss):
-            self._losses.append(each)
-            if context is not None:
-                context.losses.append(each)
-                context.owners.append(self)
-
-    def _clear_losses(self) -> None:
-        for layer in self._flatten_layers():
-            layer._losses.clear()
-
-    @property
-    def losses(self) -> list[Tensor]:
-        """What was added in the last call, and the penalties on the weights."""
-        added = [x for layer in self._flatten_layers() for x in layer._losses]
-        return added + self._weight_penalties()
-
-    def _weight_penalties(self) -> list[Tensor]:
-        regularized = _tracking.cached(
-            self,
-            "regularized",
-            lambda: [v for v in self.trainable_variables if v.regularizer is not None],
-        )
-        return [v.regularizer(v) for v in regularized]  # type: ignore[misc]
-
-    # Configuration.
-
-    def get_config(self) -> Config:
-        """The constructor's arguments, with nested objects as plain data."""
-        self._check_configurable()
-        config: Config = {
-            "name": self.name,
-            "trainable": self.trainable,
-            "dtype": serialize_keras_object(self.dtype_policy),
-        }
-        if (
-            self.activity_regularizer is not None
-            or "activity_regularizer" not in self._omit_none
-        ):
-            config["activity_regularizer"] = serialize_keras_object(
-                self.activity_regularizer
-            )
-        for name in option_names(type(self)):
-            if name in self._unsaved:
-                continue
-            value = self._option(name)
-            if value is None and name in self._omit_none:
-                continue
-            config[name] = serialized_option(value)
-        return config
-
-    def _option(self, name: str) -> Any:
-        """The value of a constructor's argument: our layers keep it by its name."""
-        if type(self).__module__.startswith("keras."):
-            return getattr(self, name)
-        args, kwargs = self._init_args
-        signature = inspect.signature(type(self).__init__)
-        bound = signature.bind(self, *args, **kwargs)
-        bound.apply_defaults()
-        return bound.arguments[name]
-
-    def _check_configurable(self) -> None:
-        """Refuse to make a config up where the constructor's form forbids it."""
-        kinds = inspect.signature(type(self).__init__).parameters.values()
-        if any(p.kind is inspect.Parameter.VAR_POSITIONAL for p in kinds):
-            if not type(self).__module__.startswith("keras."):
-                raise NotImplementedError(
-                    f"{type(self).__name__}.get_config(): the constructor takes *args, so "
-                    "no config can be made from it. Define get_config."
-                )
-
-    @classmethod
-    def from_config(cls, config: Config) -> Any:
-        """A layer of this class from what `get_config` returned."""
-        return cls(**{k: deserialized_option(v) for k, v in config.items()})
-
     def _load_saved_weights(self) -> None:
         """Weights that Keras 2 programs give to the constructor."""
         if self._saved_weights is not None:
@@ -720,6 +641,16 @@ class Layer(State):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"
+
+
+if TYPE_CHECKING:
+
+    class TensorLayer(Layer):
+        """A layer whose output is one tensor, as editors are to see it."""
+
+        def __call__(self, *args: Any, **kwargs: Any) -> Tensor: ...
+else:
+    TensorLayer = Layer
 
 
 def _adopt(engine: Engine) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Unpack
 
 from keras import constraints, initializers, ops, regularizers
-from keras.layers._layer import Layer, LayerOptions
+from keras.layers._layer import LayerOptions, TensorLayer
 from keras.ops._op import axis_tuple
 from keras.typing import Axis, Constraint, Initializer, Regularizer, Tensor
 
@@ -13,7 +13,7 @@ def _plain(axis: Axis) -> int | list[int]:
     return axis if isinstance(axis, int) else list(axis)
 
 
-class LayerNormalization(Layer):
+class LayerNormalization(TensorLayer):
     """`(x - mean) / sqrt(variance + epsilon) * gamma + beta` along an axis.
 
     Mean and variance are those of each entry of the batch (Ba et al. 2016, Layer
@@ -67,7 +67,8 @@ class LayerNormalization(Layer):
         """Make gamma and beta, of the input's shape along the axes."""
         axes = axis_tuple(self.axis, len(input_shape), self._described())
         shape = [input_shape[a] for a in axes]
-        self.gamma = self.beta = None
+        self.gamma: Any = None
+        self.beta: Any = None
         if self.scale or self.rms_scaling:
             self.gamma = self.add_weight(
                 name="gamma",
@@ -99,12 +100,12 @@ class LayerNormalization(Layer):
         x = ops.cast(inputs, "float32")
         axes = axis_tuple(self.axis, x.ndim, "LayerNormalization")
         factor = ops.rsqrt(ops.add(ops.var(x, axis=axes, keepdims=True), self.epsilon))
-        sizes = [n if a in axes else 1 for a, n in enumerate(x.shape)]
+        sizes = tuple(n if a in axes else 1 for a, n in enumerate(x.shape))
         factor = ops.multiply(factor, ops.reshape(self.gamma, sizes))
         return ops.cast(ops.multiply(x, factor), self.compute_dtype)
 
 
-class RMSNormalization(Layer):
+class RMSNormalization(TensorLayer):
     """`x / sqrt(mean(x**2) + epsilon) * scale` along an axis.
 
     Source: Zhang and Sennrich 2019, Root mean square layer normalization. Half

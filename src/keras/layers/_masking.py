@@ -3,11 +3,11 @@
 from typing import Any, Unpack
 
 from keras import ops
-from keras.layers._layer import Layer, LayerOptions
+from keras.layers._layer import Layer, LayerOptions, TensorLayer
 from keras.typing import Tensor
 
 
-class Masking(Layer):
+class Masking(TensorLayer):
     """Masks the steps whose features all equal a value, and sets them to zero.
 
     Input and output `(batch, steps, features)`; the mask that travels on is

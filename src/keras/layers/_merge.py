@@ -6,11 +6,11 @@ from typing import Any, Unpack
 
 from keras import ops
 from keras.errors import ShapeError
-from keras.layers._layer import Layer, LayerOptions
+from keras.layers._layer import LayerOptions, TensorLayer
 from keras.typing import Tensor
 
 
-class Merge(Layer):
+class Merge(TensorLayer):
     """Makes one tensor of a list of them; subclasses define `_merged`.
 
     Sizes are broadcast; an input with fewer dimensions gets new ones after the batch.
@@ -56,7 +56,7 @@ class Merge(Layer):
         raise NotImplementedError(f"{type(self).__name__} does not define _merged.")
 
     def compute_mask(self, inputs: Any, mask: Any) -> Any:
-        """What is real in one input is real in the output; `None` if one has no mask."""
+        """What is real in one input is real in the output; `None` if one has none."""
         if mask is None or any(m is None for m in mask):
             return None
         return reduce(ops.logical_or, mask)
@@ -231,7 +231,7 @@ class Dot(Merge):
         **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(**kwargs)
-        pair = [axes, axes] if isinstance(axes, int) else list(axes)
+        pair: list[Any] = [axes, axes] if isinstance(axes, int) else list(axes)
         if len(pair) != 2 or not all(isinstance(a, int) and a for a in pair):
             raise ValueError(
                 f"Dot(axes=...): got {axes!r}; expected an int or a pair of ints, not "
@@ -293,7 +293,7 @@ def _check_pair(layer: Merge, shapes: Sequence[Any]) -> None:
 
 def _spelled(cls: type[Merge], inputs: Any, *args: Any, **kwargs: Any) -> Tensor:
     make: Callable[..., Merge] = cls
-    return make(*args, **kwargs)(inputs)  # type: ignore[no-any-return]
+    return make(*args, **kwargs)(inputs)
 
 
 def add(inputs: Sequence[Tensor], **kwargs: Unpack[LayerOptions]) -> Tensor:

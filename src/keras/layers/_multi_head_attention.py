@@ -15,9 +15,9 @@ class MultiHeadAttention(HeadAttention):
     """Attention in several heads (Vaswani et al. 2017, Attention is all you need).
 
     Each head computes `softmax(q @ k.T / sqrt(key_dim)) @ v` of its own projections of
-    query, key and value; a last projection joins them. Query `(batch, target, features)`,
-    value and key `(batch, source, features)`, output of the shape of the query. The
-    engine's fused kernel is used unless scores are asked for or dropped.
+    query, key and value; a last projection joins them. Query `(batch, target,
+    features)`, value and key `(batch, source, features)`, output of the shape of the
+    query. The engine's fused kernel is used unless scores are asked for or dropped.
 
     Args:
         num_heads: number of heads.

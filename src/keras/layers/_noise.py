@@ -6,15 +6,15 @@ from typing import Unpack
 
 from keras import ops, random
 from keras.core.seeds import SeedGenerator
-from keras.layers._layer import Layer, LayerOptions
-from keras.layers._options import fraction
+from keras.layers._layer import LayerOptions, TensorLayer
+from keras.layers._options import fraction, not_negative
 from keras.typing import Tensor
 
 # alpha * scale of SELU: what its output tends to for very negative inputs.
 _SELU_FLOOR = 1.6732632423543772 * 1.0507009873554805
 
 
-class GaussianNoise(Layer):
+class GaussianNoise(TensorLayer):
     """Adds noise of mean 0 in training. Input and output have the same shape.
 
     Args:
@@ -29,12 +29,7 @@ class GaussianNoise(Layer):
         self, stddev: float, seed: int | None = None, **kwargs: Unpack[LayerOptions]
     ) -> None:
         super().__init__(**kwargs)
-        if not isinstance(stddev, int | float) or stddev < 0:
-            raise ValueError(
-                f"GaussianNoise(stddev=...): got {stddev!r}; expected a number of at "
-                "least 0."
-            )
-        self.stddev = stddev
+        self.stddev = not_negative(stddev, "GaussianNoise", "stddev")
         self.seed = seed
         if stddev > 0:
             self.seed_generator = SeedGenerator(seed)
@@ -45,7 +40,7 @@ class GaussianNoise(Layer):
         if not training or self.stddev == 0:
             return inputs
         noise = random.normal(
-            ops.shape(inputs),
+            inputs.shape,
             0.0,
             self.stddev,
             dtype=self.compute_dtype,
@@ -54,7 +49,7 @@ class GaussianNoise(Layer):
         return ops.add(inputs, noise)
 
 
-class GaussianDropout(Layer):
+class GaussianDropout(TensorLayer):
     """Multiplies by noise of mean 1 in training, of the strength of `Dropout`.
 
     The standard deviation is `sqrt(rate / (1 - rate))` (Srivastava et al. 2014).
@@ -84,7 +79,7 @@ class GaussianDropout(Layer):
         # A rate of 1 would ask for infinite noise.
         stddev = sqrt(self.rate / max(1.0 - self.rate, 1e-7))
         noise = random.normal(
-            ops.shape(inputs),
+            inputs.shape,
             1.0,
             stddev,
             dtype=self.compute_dtype,
@@ -93,7 +88,7 @@ class GaussianDropout(Layer):
         return ops.multiply(inputs, noise)
 
 
-class AlphaDropout(Layer):
+class AlphaDropout(TensorLayer):
     """Dropout that keeps mean and variance: for networks with the activation "selu".
 
     Entries that are dropped get the least value of SELU, then all are scaled and

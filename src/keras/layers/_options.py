@@ -93,3 +93,16 @@ def fraction(value: Any, layer: str, name: str) -> float:
             f"{layer}({name}=...): got {value!r}; expected a number from 0 to 1."
         )
     return value
+
+
+def not_negative(value: Any, layer: str, name: str) -> float:
+    """`value`, a number of at least 0.
+
+    Raises:
+        ValueError: for anything else.
+    """
+    if not isinstance(value, int | float) or value < 0:
+        raise ValueError(
+            f"{layer}({name}=...): got {value!r}; expected a number of at least 0."
+        )
+    return value

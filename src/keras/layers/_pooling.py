@@ -6,25 +6,25 @@ from typing import Unpack
 from keras import ops
 from keras.core.config import check_data_format
 from keras.layers._input_spec import InputSpec
-from keras.layers._layer import Layer, LayerOptions
+from keras.layers._layer import TensorLayer, UnnamedOptions
 from keras.layers._options import one_of
 from keras.ops._convolutions import spatial
 from keras.typing import Tensor
 
 
-class Pooling(Layer):
+class Pooling(TensorLayer):
     """Reduces windows over `rank` spatial axes; subclasses set `rank` and `call`."""
 
     rank: int
 
-    def __init__(  # type: ignore[misc]  # name has a place of its own
+    def __init__(
         self,
         pool_size: int | Sequence[int] = 2,
         strides: int | Sequence[int] | None = None,
         padding: str = "valid",
         data_format: str | None = None,
         name: str | None = None,
-        **kwargs: Unpack[LayerOptions],
+        **kwargs: Unpack[UnnamedOptions],
     ) -> None:
         super().__init__(name=name, **kwargs)
         what = type(self).__name__

@@ -5,7 +5,7 @@ from typing import Any, Unpack
 
 from keras import activations, constraints, initializers, ops, regularizers
 from keras.layers._input_spec import InputSpec
-from keras.layers._layer import Layer, LayerOptions
+from keras.layers._layer import LayerOptions, TensorLayer
 from keras.typing import Constraint, Initializer, Regularizer, Tensor
 
 
@@ -23,7 +23,7 @@ def _at_least_zero(value: float | None, layer: str, name: str) -> float:
     return value
 
 
-class ReLU(Layer):
+class ReLU(TensorLayer):
     """`max(x, 0)`, or more generally a line with two bends.
 
     It is `negative_slope * (x - threshold)` below `threshold`, then `x`, and
@@ -67,7 +67,7 @@ class ReLU(Layer):
         )
 
 
-class LeakyReLU(Layer):
+class LeakyReLU(TensorLayer):
     """`x` where it is positive, `negative_slope * x` elsewhere (Maas et al. 2013).
 
     Args:
@@ -95,7 +95,7 @@ class LeakyReLU(Layer):
         return activations.leaky_relu(inputs, negative_slope=self.negative_slope)
 
 
-class PReLU(Layer):
+class PReLU(TensorLayer):
     """`x` where it is positive, `alpha * x` elsewhere, with `alpha` learned.
 
     Source: He et al. 2015, Delving deep into rectifiers.
@@ -154,7 +154,7 @@ class PReLU(Layer):
         )
 
 
-class ELU(Layer):
+class ELU(TensorLayer):
     """`x` where it is positive, `alpha * (exp(x) - 1)` elsewhere (Clevert et al. 2016).
 
     Args:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Unpack
 
 from keras import ops
-from keras.layers._layer import Layer, LayerOptions
+from keras.layers._layer import LayerOptions, TensorLayer
 from keras.typing import Tensor
 
 
-class Rescaling(Layer):
+class Rescaling(TensorLayer):
     """`x * scale + offset`, as floats. Input and output have the same shape.
 
     Args:

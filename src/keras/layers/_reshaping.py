@@ -8,12 +8,12 @@ from keras import ops
 from keras.core.config import check_data_format
 from keras.errors import ShapeError
 from keras.layers._input_spec import InputSpec
-from keras.layers._layer import Layer, LayerOptions
+from keras.layers._layer import LayerOptions, TensorLayer
 from keras.layers._options import positive_int
 from keras.typing import DataFormat, Tensor
 
 
-class Flatten(Layer):
+class Flatten(TensorLayer):
     """All axes but the batch made one: `(batch, ...)` to `(batch, features)`.
 
     Args:
@@ -41,7 +41,7 @@ class Flatten(Layer):
         return ops.reshape(x, (x.shape[0], prod(x.shape[1:])))
 
 
-class Reshape(Layer):
+class Reshape(TensorLayer):
     """Each entry of the batch in another shape: `(batch, *target_shape)`.
 
     Args:
@@ -84,7 +84,7 @@ class Reshape(Layer):
         return ops.reshape(inputs, (inputs.shape[0], *shape))
 
 
-class Permute(Layer):
+class Permute(TensorLayer):
     """The axes of each entry of the batch in another order.
 
     Args:
@@ -114,7 +114,7 @@ class Permute(Layer):
         return ops.transpose(inputs, (0, *self.dims))
 
 
-class RepeatVector(Layer):
+class RepeatVector(TensorLayer):
     """Each entry `n` times: `(batch, features)` to `(batch, n, features)`.
 
     Args:

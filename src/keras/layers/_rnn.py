@@ -11,8 +11,7 @@ from keras.core.registry import CustomObjectScope
 from keras.core.variable import Variable
 from keras.layers._call import call_signature
 from keras.layers._input_spec import InputSpec
-from keras.layers._layer import Layer, LayerOptions
-from keras.layers._options import serialized_option
+from keras.layers._layer import Layer, RegularizedOptions
 from keras.layers._rnn_cell import RecurrentCell
 from keras.layers._stacked_rnn_cells import StackedRNNCells, state_of_size
 from keras.ops._op import fast_path
@@ -48,8 +47,8 @@ class RNN(Layer):
         return_state: whether to return the last states too: `(output, *states)`.
         go_backwards: whether to begin at the last step; outputs come in the order of
             computation.
-        stateful: whether each batch begins with the states that the last one ended with;
-            needs a fixed batch size.
+        stateful: whether each batch begins with the states that the last one ended
+            with; needs a fixed batch size.
         unroll: whether to write the steps out instead of compiling a loop.
         zero_output_for_mask: whether masked steps put out zeros.
 
@@ -73,7 +72,7 @@ class RNN(Layer):
         stateful: bool = False,
         unroll: bool = False,
         zero_output_for_mask: bool = False,
-        **kwargs: Unpack[LayerOptions],
+        **kwargs: Unpack[RegularizedOptions],
     ) -> None:
         kwargs.pop("implementation", None)  # type: ignore[typeddict-item]
         super().__init__(**kwargs)
@@ -119,8 +118,9 @@ class RNN(Layer):
     def _make_states(self, batch_size: int | None) -> None:
         if batch_size is None:
             raise ValueError(
-                f"{self.name}: stateful=True needs a fixed batch size; got inputs of an "
-                "unknown one. Give keras.Input a batch_size, or build on a full shape."
+                f"{self.name}: stateful=True needs a fixed batch size; got inputs of "
+                "an unknown one. Give keras.Input a batch_size, or build on a full "
+                "shape."
             )
         zeros = self.get_initial_state(batch_size)
         self._kept.variables = tree.map_structure(

@@ -160,7 +160,7 @@ class RecurrentCell(Layer):
         self._recurrent_dropout_mask = None
 
     def dropped(self, inputs: Tensor, step_input: Tensor) -> Tensor:
-        """`inputs` with entries dropped as drawn for `step_input`, the first of them."""
+        """`inputs` with entries dropped as drawn for `step_input`, the first one."""
         mask = self.get_dropout_mask(step_input)
         if mask is None:
             return inputs

@@ -14,7 +14,7 @@ from keras.typing import Activation, Constraint, Initializer, Regularizer, Tenso
 class SeparableConv(ConvBase):
     """The separable convolution over `rank` spatial axes; subclasses set `rank`."""
 
-    def __init__(  # type: ignore[misc]  # activity_regularizer has a place of its own
+    def __init__(
         self,
         filters: int,
         kernel_size: int | Sequence[int],
@@ -114,7 +114,8 @@ class SeparableConv1D(SeparableConv):
         use_bias: whether to add a bias.
         depthwise_initializer, pointwise_initializer, bias_initializer: first values of
             the weights.
-        depthwise_regularizer, pointwise_regularizer, bias_regularizer: penalties on them.
+        depthwise_regularizer, pointwise_regularizer, bias_regularizer: penalties on
+            them.
         activity_regularizer: penalty on the output.
         depthwise_constraint, pointwise_constraint, bias_constraint: applied to the
             weights after updates.

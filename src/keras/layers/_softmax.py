@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Unpack
 
 from keras import ops
-from keras.layers._layer import Layer, LayerOptions
+from keras.layers._layer import LayerOptions, TensorLayer
 from keras.typing import Axis, Tensor
 
 # What masked entries are set to: far below all others, and finite in their dtype.
@@ -12,7 +12,7 @@ _MASKED = {"float16": -3e4}
 _MASKED_DEFAULT = -1e9
 
 
-class Softmax(Layer):
+class Softmax(TensorLayer):
     """`exp(x) / sum(exp(x))` along an axis. Input and output have the same shape.
 
     Args:

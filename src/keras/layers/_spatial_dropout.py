@@ -6,7 +6,7 @@ from keras import random
 from keras.core.config import check_data_format
 from keras.layers._dropout import Dropout
 from keras.layers._input_spec import InputSpec
-from keras.layers._layer import LayerOptions
+from keras.layers._layer import UntypedOptions
 from keras.typing import Config, DataFormat, Tensor
 
 
@@ -16,14 +16,14 @@ class SpatialDropout(Dropout):
     rank: int
     data_format: str
 
-    def __init__(  # type: ignore[misc]  # name and dtype have places of their own
+    def __init__(
         self,
         rate: float,
         data_format: DataFormat | None = None,
         seed: int | None = None,
         name: str | None = None,
         dtype: str | None = None,
-        **kwargs: Unpack[LayerOptions],
+        **kwargs: Unpack[UntypedOptions],
     ) -> None:
         super().__init__(rate, seed=seed, name=name, dtype=dtype, **kwargs)
         self.data_format = check_data_format(data_format)
@@ -69,13 +69,13 @@ class SpatialDropout1D(SpatialDropout):
 
     rank = 1
 
-    def __init__(  # type: ignore[misc]  # name and dtype have places of their own
+    def __init__(
         self,
         rate: float,
         seed: int | None = None,
         name: str | None = None,
         dtype: str | None = None,
-        **kwargs: Unpack[LayerOptions],
+        **kwargs: Unpack[UntypedOptions],
     ) -> None:
         super().__init__(rate, "channels_last", seed, name, dtype, **kwargs)
 
@@ -108,7 +108,8 @@ class SpatialDropout3D(SpatialDropout):
     The arguments are those of `SpatialDropout2D`.
 
     Example:
-        >>> keras.layers.SpatialDropout3D(0.5)(numpy.ones((2, 3, 3, 3, 4)), training=True)
+        >>> x = numpy.ones((2, 3, 3, 3, 4))
+        >>> keras.layers.SpatialDropout3D(0.5)(x, training=True)
     """
 
     rank = 3

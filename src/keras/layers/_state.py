@@ -12,6 +12,7 @@ from keras.core.seeds import SeedGenerator
 from keras.core.variable import Variable
 from keras.errors import ShapeError
 from keras.layers import _tracking
+from keras.typing import Tensor
 
 # Attributes that hold layers or variables of others, or those listed elsewhere.
 _HIDDEN = frozenset(
@@ -26,6 +27,8 @@ class State(Operation):
     _is_tracked = True
     built: bool
     _trainable: bool
+    _losses: list[Tensor]
+    _path: str | None
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name not in _HIDDEN and (
@@ -171,6 +174,11 @@ class State(Operation):
                     variable.trainable = bool(value)
         _tracking.touch()
 
+    @property
+    def path(self) -> str:
+        """The names of the layers around this one and its own, joined by slashes."""
+        return self._path or self.name
+
     def count_params(self) -> int:
         """The number of scalars in all weights.
 
@@ -203,9 +211,9 @@ class State(Operation):
         for i, (variable, value) in enumerate(zip(own, weights, strict=True)):
             if tuple(np.shape(value)) != variable.shape:
                 raise ShapeError(
-                    f"{self.name}.set_weights: array {i} for {variable.path!r} has shape "
-                    f"{tuple(np.shape(value))}; expected {variable.shape}. Pass weights "
-                    "of a layer of this form."
+                    f"{self.name}.set_weights: array {i} for {variable.path!r} has "
+                    f"shape {tuple(np.shape(value))}; expected {variable.shape}. Pass "
+                    "weights of a layer of this form."
                 )
         for variable, value in zip(own, weights, strict=True):
             variable.assign(value)

@@ -10,15 +10,15 @@ from keras.core.keras_tensor import KerasTensor
 from keras.core.serialization import in_safe_mode
 from keras.core.variable import Variable
 from keras.errors import UnsafeFileError
-from keras.layers._layer import Layer, LayerOptions
+from keras.layers._layer import Layer, UnnamedOptions
 from keras.typing import Config
 
 
 class TorchModuleWrapper(Layer):
     """Calls a torch module; its parameters and buffers are weights of the layer.
 
-    The layer runs on the engine "torch" only, and keeps values of its own: those that the
-    module had when it was wrapped, then what training makes of them.
+    The layer runs on the engine "torch" only, and keeps values of its own: those that
+    the module had when it was wrapped, then what training makes of them.
 
     Args:
         module: a `torch.nn.Module`, initialised.
@@ -30,16 +30,17 @@ class TorchModuleWrapper(Layer):
         TypeError: if `module` is no torch module.
 
     Example:
-        >>> keras.layers.TorchModuleWrapper(torch.nn.Linear(3, 2))(torch.ones(4, 3)).shape
+        >>> linear = torch.nn.Linear(3, 2)
+        >>> keras.layers.TorchModuleWrapper(linear)(torch.ones(4, 3)).shape
         (4, 2)
     """
 
-    def __init__(  # type: ignore[misc]  # name has a place of its own
+    def __init__(
         self,
         module: Any,
         name: str | None = None,
         output_shape: Sequence[int | None] | None = None,
-        **kwargs: Unpack[LayerOptions],
+        **kwargs: Unpack[UnnamedOptions],
     ) -> None:
         super().__init__(name=name, **kwargs)
         modules = _modules()

@@ -6,7 +6,7 @@ from typing import Unpack
 from keras import ops
 from keras.core.config import check_data_format
 from keras.layers._input_spec import InputSpec
-from keras.layers._layer import Layer, LayerOptions
+from keras.layers._layer import LayerOptions, TensorLayer
 from keras.layers._options import one_of, positive_int
 from keras.ops._convolutions import from_last, spatial, to_last
 from keras.typing import DataFormat, Tensor
@@ -20,8 +20,8 @@ def _repeated(x: Tensor, times: Sequence[int], first: int) -> Tensor:
     return x
 
 
-class UpSampling1D(Layer):
-    """Each step several times: `(batch, steps, channels)` to `(batch, steps * size, ...)`.
+class UpSampling1D(TensorLayer):
+    """Each step several times: `(batch, steps, ...)` to `(batch, steps * size, ...)`.
 
     Args:
         size: how often.
@@ -44,7 +44,7 @@ class UpSampling1D(Layer):
 _INTERPOLATIONS = ("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5")
 
 
-class UpSampling2D(Layer):
+class UpSampling2D(TensorLayer):
     """Images larger by whole factors.
 
     Input `(batch, height, width, channels)`, output
@@ -93,7 +93,7 @@ class UpSampling2D(Layer):
         return from_last(x, self.data_format)  # type: ignore[no-any-return]
 
 
-class UpSampling3D(Layer):
+class UpSampling3D(TensorLayer):
     """Volumes larger by whole factors, with each entry repeated.
 
     Input `(batch, depth, height, width, channels)`.

@@ -23,7 +23,8 @@ class Wrapper(Layer):
         if not isinstance(layer, Layer):
             raise TypeError(
                 f"{type(self).__name__}(layer=...): got {layer!r} "
-                f"({type(layer).__name__}); expected a Layer, such as keras.layers.Dense(8)."
+                f"({type(layer).__name__}); expected a Layer, such as "
+                "keras.layers.Dense(8)."
             )
         super().__init__(**kwargs)
         self.layer = layer

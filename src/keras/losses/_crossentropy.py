@@ -58,7 +58,8 @@ def smooth_classes(y_true: Tensor, smoothing: float, axis: int) -> Tensor:
     """One-hot targets moved towards the uniform distribution."""
     if not smoothing:
         return y_true
-    return y_true * (1.0 - smoothing) + smoothing / y_true.shape[axis]
+    share: float = smoothing / y_true.shape[axis]
+    return y_true * (1.0 - smoothing) + share
 
 
 def class_pair(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Self
 
 from keras import ops
+from keras.backend import current
 from keras.core import masks, naming, policies, tree
 from keras.core.config import floatx
 from keras.errors import shorten
@@ -80,6 +81,12 @@ class Loss:
         Raises:
             ShapeError: if the shapes do not fit.
         """
+        if not masks.in_use() and sample_weight is None:
+            values = self.call(self._targets(y_true), self._cast(y_pred))
+            if not masks.in_use():  # the loss itself may leave entries out
+                return reduce_weighted(
+                    values, None, None, self.reduction, self._dtype, self.name
+                )
         given = (masks.get_mask(y_pred), masks.get_mask(y_true))
         values = self.call(self._targets(y_true), self._cast(y_pred))
         mask = joint_mask(*given, masks.get_mask(values))
@@ -95,11 +102,16 @@ class Loss:
         )
 
     def _targets(self, y: Any) -> Any:
+        if self.integer_targets and current.engine.is_tensor(y):
+            return y
         return (
             _each(ops.convert_to_tensor, y) if self.integer_targets else self._cast(y)
         )
 
     def _cast(self, y: Any) -> Any:
+        engine = current.engine
+        if engine.is_tensor(y) and engine.dtype(y) == self._dtype:
+            return y
         return _each(lambda x: as_dtype(x, self._dtype), y)
 
     def get_config(self) -> Config:

@@ -14,8 +14,8 @@ from keras.typing import Tensor, TensorLike
 def as_dtype(x: Any, dtype: str) -> Tensor:
     """`x` as a tensor of `dtype`."""
     engine = current.engine
-    if engine.is_tensor(x) and engine.dtype(x) == dtype:
-        return x  # type: ignore[no-any-return]
+    if engine.is_tensor(x):
+        return x if engine.dtype(x) == dtype else engine.cast(x, dtype)  # type: ignore[no-any-return]
     return ops.cast(ops.convert_to_tensor(x), dtype)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from keras import ops
 from keras.core.config import floatx
 from keras.errors import ShapeError
-from keras.losses._pairs import no_fit, same_rank, shapes_agree
+from keras.losses._pairs import as_dtype, no_fit, same_rank, shapes_agree
 from keras.metrics._mean import MeanMetricWrapper
 from keras.typing import Tensor, TensorLike
 
@@ -163,7 +163,7 @@ def _among_best(index: Tensor, scores: Tensor, k: int) -> Tensor:
 
 
 def _right(equal: Tensor) -> Tensor:
-    return ops.cast(equal, floatx())
+    return as_dtype(equal, floatx())
 
 
 def _alike(

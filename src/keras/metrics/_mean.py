@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Self
 
 from keras import ops
+from keras.backend import current
 from keras.core import masks
 from keras.core.serialization import deserialize_keras_object, serialize_keras_object
 from keras.losses._pairs import as_dtype, same_rank
@@ -106,7 +107,18 @@ class Mean(Metric):
         """
         self._include(values, sample_weight, None)
 
+    def add(self, value: Any, weight: float) -> None:
+        """Take in one scalar tensor of the metric's dtype with a weight: no checks."""
+        engine = current.engine
+        self.total.assign_add(engine.multiply(value, weight))
+        self.count.assign_add(weight)
+
     def _include(self, values: Any, sample_weight: Any, mask: Any) -> None:
+        values = as_dtype(values, self.dtype)
+        if sample_weight is None and mask is None and len(values.shape) == 1:
+            self.total.assign_add(current.engine.sum(values, (0,), False))
+            self.count.assign_add(float(values.shape[0]))
+            return
         weighted, weights = weigh(values, sample_weight, mask, self.dtype, self.name)
         shape = tuple(weighted.shape)
         total = ops.sum(weighted)

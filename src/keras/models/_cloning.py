@@ -63,8 +63,8 @@ def clone_model(
         )
     if not isinstance(model, Model):
         raise ValueError(
-            f"clone_model: got {type(model).__name__}; expected a model. For a layer use "
-            "layer.from_config(layer.get_config())."
+            f"clone_model: got {type(model).__name__}; expected a model. For a layer "
+            "use layer.from_config(layer.get_config())."
         )
     given = (input_tensors, clone_function, call_function)
     if any(x is not None for x in given) or recursive:

@@ -32,8 +32,8 @@ class Graph:
     def operations(self) -> list[Operation]:
         """The operations of all nodes, those far from the outputs first.
 
-        This is the order of layers, and so of weights, in files of Keras: by the longest
-        way to an output, then as a walk from the outputs meets them.
+        This is the order of layers, and so of weights, in files of Keras: by the
+        longest way to an output, then as a walk from the outputs meets them.
         """
         depths: dict[int, int] = {}
         operations: dict[int, Operation] = {}
@@ -88,7 +88,7 @@ class Graph:
         return tree.unflatten(self.output_structure, results)
 
     def run_nodes(self, flat_inputs: list[Any], training: bool | None) -> Any:
-        """The outputs by calling every layer anew, so that masks of inputs travel on."""
+        """The outputs by calling every layer anew: masks of inputs travel on."""
         values: dict[int, Any] = {
             id(x): v for x, v in zip(self.inputs, flat_inputs, strict=True)
         }
@@ -112,7 +112,7 @@ class Graph:
         )
 
     def node_numbers(self) -> dict[int, int]:
-        """For each node by identity: which call of its operation in this graph it is."""
+        """For each node by identity: which call of its operation here it is."""
         counts: dict[int, int] = {}
         numbers: dict[int, int] = {}
         wanted = {id(n) for n in self.nodes}
@@ -186,7 +186,7 @@ class Function(Operation):
             )
         return self._graph.run(flat, None)
 
-    def compute_output_spec(self, inputs: Any) -> Any:  # type: ignore[override]
+    def compute_output_spec(self, inputs: Any) -> Any:
         """Symbolic outputs for symbolic inputs."""
         return infer_output(self.call, (inputs,), {}, self.name)
 

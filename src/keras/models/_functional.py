@@ -51,6 +51,7 @@ class Functional(Model):
         ]
         self._unwrap = _unwrapped is not None
         self._plan_version = -1
+        self._is_planned = type(self).call is Functional.call
         self.built = True
         _check_names(self._graph.operations, self.name)
 

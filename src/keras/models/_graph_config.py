@@ -50,7 +50,7 @@ def graph_config(graph: Graph, inputs: Any, outputs: Any) -> Config:
 
 
 def _is_graph(operation: Any) -> bool:
-    """Whether it is a functional model, of which `output_layers` counts calls from 1."""
+    """Whether it is a functional model: `output_layers` counts its calls from 1."""
     return getattr(operation, "_graph", None) is not None
 
 
@@ -168,8 +168,8 @@ def _connect(
     left = [name for name, nodes in waiting.items() if nodes]
     if left:
         raise FileFormatError(
-            f"The model's config connects {', '.join(left[:5])} to outputs that no layer "
-            "has."
+            f"The model's config connects {', '.join(left[:5])} to outputs that no "
+            "layer has."
         )
 
 

@@ -49,7 +49,7 @@ class Model(Trainer, Layer):
     # Layers.
 
     @property
-    def layers(self) -> list[Any]:
+    def layers(self) -> list[Layer]:
         """The layers of the model, those inside them not counted."""
         return [x for x in self._sublayers() if isinstance(x, Layer)]
 
@@ -74,8 +74,8 @@ class Model(Trainer, Layer):
         if index is not None:
             if not -len(layers) <= index < len(layers):
                 raise ValueError(
-                    f"{self.name}.get_layer(index={index}): the model has {len(layers)} "
-                    f"layers; expected an index below {len(layers)}."
+                    f"{self.name}.get_layer(index={index}): the model has "
+                    f"{len(layers)} layers; expected an index below {len(layers)}."
                 )
             return layers[index]
         for layer in layers:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from keras.core import masks, tree
@@ -54,8 +55,8 @@ def sort_nodes(
             continue
         if not node.inputs:
             raise ValueError(
-                f"Model: the outputs depend on the input {node.operation.name!r}, which "
-                "is not among the inputs of the model. Add it to inputs."
+                f"Model: the outputs depend on the input {node.operation.name!r}, "
+                "which is not among the inputs of the model. Add it to inputs."
             )
         stack.append((node, True))
         for tensor in reversed(node.inputs):
@@ -72,10 +73,11 @@ def node_of(tensor: KerasTensor) -> Node:
     history = getattr(tensor, "_keras_history", None)
     if history is None:
         raise ValueError(
-            f"Model: {tensor!r} comes from no layer and no keras.Input. Begin the graph "
-            "with keras.Input."
+            f"Model: {tensor!r} comes from no layer and no keras.Input. Begin the "
+            "graph with keras.Input."
         )
-    return history.operation._inbound_nodes[history.node_index]
+    node: Node = history.operation._inbound_nodes[history.node_index]
+    return node
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ class Plan:
     def _getter(self, value: Any) -> Callable[[Slots], Any]:
         """A function that reads the structure `value` from the slots."""
         if isinstance(value, KerasTensor):
-            return lambda slots, i=self._slot(value): slots[i]  # type: ignore[misc]
+            return itemgetter(self._slot(value))
         if not any(isinstance(x, KerasTensor) for x in tree.flatten(value)):
             return lambda slots: value
         if type(value) in (list, tuple):
@@ -194,10 +196,10 @@ def _function(
     fixed: dict[str, Any] = {}
     explicit = node.kwargs.get("training")
     at = signature.names.index("training") if "training" in signature.names else 99
-    if signature.has_training and explicit is None and len(node.args) <= at:
-        # Where nothing is said, the layer's own default holds.
-        if training is not None or operation._is_container:
-            fixed["training"] = training
+    is_open = signature.has_training and explicit is None and len(node.args) <= at
+    # Where nothing is said, the layer's own default holds.
+    if is_open and (training is not None or operation._is_container):
+        fixed["training"] = training
     if _needs_whole_call(operation, node):
         return operation, fixed
     return operation.call, fixed

@@ -87,7 +87,7 @@ class Sequential(Model):
         if rebuild:
             self._rebuild()
         else:
-            self.built, self._functional = False, None
+            self.built, self._functional, self._is_planned = False, None, False
 
     def _wrapped(self, layer: Any) -> Layer:
         if not callable(layer) or isinstance(layer, type):
@@ -102,13 +102,13 @@ class Sequential(Model):
     def pop(self, rebuild: bool = True) -> Layer:
         """Remove the last layer and return it."""
         layer: Layer = self._layers.pop()
-        self.built, self._functional = False, None
+        self.built, self._functional, self._is_planned = False, None, False
         if rebuild:
             self._rebuild()
         return layer
 
     @property
-    def layers(self) -> list[Any]:
+    def layers(self) -> list[Layer]:
         """The layers, without the input layer."""
         return [x for x in self._layers if not isinstance(x, InputLayer)]
 
@@ -121,7 +121,7 @@ class Sequential(Model):
     # Building.
 
     def _rebuild(self) -> None:
-        self.built, self._functional = False, None
+        self.built, self._functional, self._is_planned = False, None, False
         if self._layers and isinstance(self._layers[0], InputLayer):
             if len(self._layers) > 1:
                 self._make_graph(self._layers[0].output)
@@ -164,6 +164,7 @@ class Sequential(Model):
         # Named as this model, so that errors name it.
         self._functional = Functional(inputs, x, name=self.name)
         self._build_shapes = {"input_shape": inputs.shape}
+        self._is_planned = type(self).call is Sequential.call
         self.built = True
 
     def _build_for(self, args: Sequence[Any], kwargs: dict[str, Any]) -> None:

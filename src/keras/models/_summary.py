@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from keras.core import tree
@@ -124,7 +125,7 @@ def _ratios(
             [p / positions[-1] for p in positions] if positions[-1] > 1 else positions
         )
         ends = list(ends)[:count]
-        is_cumulative = all(a < b for a, b in zip(ends, ends[1:], strict=False))
+        is_cumulative = all(a < b for a, b in pairwise(ends))
         pairs = zip([0.0, *ends[:-1]], ends, strict=True)
         widths = [b - a for a, b in pairs] if is_cumulative else list(ends)
         widths += [0.12] * (count - len(widths))

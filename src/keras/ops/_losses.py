@@ -4,7 +4,7 @@ from keras.backend import current
 from keras.core.config import epsilon
 from keras.errors import ShapeError
 from keras.ops._activations import _softplus
-from keras.ops._op import axis_index, floating, op, operands, tensor
+from keras.ops._op import axis_index, fast_path, floating, op, operands, tensor
 from keras.typing import Native, Tensor, TensorLike
 
 
@@ -123,14 +123,22 @@ def sparse_categorical_crossentropy(
     rest = [n for a, n in enumerate(given.shape) if a != axis]
     if list(wanted.shape) != rest:
         raise _no_fit(wanted, given)
-    classes = given.shape[axis]
+    log_p = _log_probabilities(given, from_logits, axis)
+    fast = fast_path("sparse_categorical_crossentropy")
+    if fast is not None and axis == given.ndim - 1:
+        return fast(wanted, log_p)  # type: ignore[no-any-return]
+    return _negative_at(wanted, log_p, axis)
+
+
+def _negative_at(wanted: Native, log_p: Native, axis: int) -> Native:
+    """`-log_p` at the indices `wanted`, and 0 where there is no such class."""
+    engine = current.engine
+    classes = log_p.shape[axis]
     index = engine.cast(wanted, "int32")
     is_class = engine.equal(engine.clip(index, 0, classes - 1), index)
     index = engine.expand_dims(engine.clip(index, 0, classes - 1), axis)
-    log_p = engine.take_along_axis(
-        _log_probabilities(given, from_logits, axis), index, axis
-    )
-    loss = engine.negative(engine.squeeze(log_p, (axis,)))
+    chosen = engine.take_along_axis(log_p, index, axis)
+    loss = engine.negative(engine.squeeze(chosen, (axis,)))
     return engine.multiply(loss, engine.cast(is_class, engine.dtype(loss)))
 
 

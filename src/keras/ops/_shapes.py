@@ -9,7 +9,7 @@ from keras.backend import current
 from keras.core import dtypes
 from keras.errors import ShapeError
 from keras.ops._op import axis_index, axis_tuple, kind_or_dtype, op, tensor, tensors
-from keras.typing import Axis, Native, Shape, Tensor, TensorLike
+from keras.typing import Axis, Native, Tensor, TensorLike
 
 
 def entries(shape: Sequence[int]) -> int:
@@ -21,7 +21,7 @@ def entries(shape: Sequence[int]) -> int:
 
 
 @op(expects="a new shape with as many entries as x")
-def reshape(x: TensorLike, newshape: int | Shape) -> Tensor:
+def reshape(x: TensorLike, newshape: int | Sequence[int | None]) -> Tensor:
     """The entries of `x` in another shape.
 
     Args:
@@ -125,7 +125,7 @@ def squeeze(x: TensorLike, axis: Axis | None = None) -> Tensor:
 
 
 @op(expects="a shape to which that of x broadcasts")
-def broadcast_to(x: TensorLike, shape: Shape) -> Tensor:
+def broadcast_to(x: TensorLike, shape: Sequence[int | None]) -> Tensor:
     """`x` repeated to `shape`."""
     x = tensor(x)
     offset = len(shape) - x.ndim

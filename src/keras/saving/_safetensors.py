@@ -33,10 +33,10 @@ def _variables(model: Any) -> dict[str, Any]:
     }
 
 
-def save(model: Any, path: Path) -> None:
+def save(root: Any, path: Path) -> None:
     """Write the weights; the optimizer's state is not among them."""
     package = _package()
-    arrays = {name: v.numpy() for name, v in _variables(model).items()}
+    arrays = {name: v.numpy() for name, v in _variables(root).items()}
     with _files.replacing(path) as part:
         package.numpy.save_file(arrays, str(part), {"format": "keras"})
 

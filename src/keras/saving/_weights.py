@@ -304,7 +304,8 @@ def save_shards(root: Any, path: Path, max_shard_size: float) -> None:
     weight_map: dict[str, list[str]] = {}
     total = 0
     with ExitStack() as stack:
-        shard, used, number = None, 0.0, 0
+        shard: Any = None
+        file_name, used, number = "", 0.0, 0
         for where, target, values in groups:
             key = f"/{where}/vars" if where else "/vars"
             if not values:

@@ -17,8 +17,12 @@ def check_fit_arguments(
         ValueError: naming the argument and what it should be.
     """
     if not isinstance(epochs, int) or epochs < 0:
-        raise ValueError(f"fit(epochs=...): got {epochs!r}; expected an int of at least 0.")
-    if batch_size is not None and (not hasattr(batch_size, "__index__") or batch_size < 1):
+        raise ValueError(
+            f"fit(epochs=...): got {epochs!r}; expected an int of at least 0."
+        )
+    if batch_size is not None and (
+        not hasattr(batch_size, "__index__") or batch_size < 1
+    ):
         raise ValueError(
             f"fit(batch_size=...): got {batch_size!r}; expected a positive int."
         )
@@ -40,7 +44,11 @@ def check_targets(model: Any, y: Any, y_pred: Any) -> None:
     loss = model._compile_arguments.get("loss")
     outputs = tree.flatten(y_pred)
     targets = tree.flatten(y)
-    if y is None or len(outputs) != len(targets) or isinstance(loss, list | tuple | dict):
+    if (
+        y is None
+        or len(outputs) != len(targets)
+        or isinstance(loss, list | tuple | dict)
+    ):
         return
     name = loss if isinstance(loss, str) else type(loss).__name__
     if name.lower().replace("_", "") != "categoricalcrossentropy":
@@ -52,8 +60,8 @@ def check_targets(model: Any, y: Any, y_pred: Any) -> None:
         )
         if is_label:
             raise ShapeError(
-                f'Model "{model.name}": the loss categorical_crossentropy got targets of '
-                f"shape {tuple(target.shape)} for outputs of shape "
+                f'Model "{model.name}": the loss categorical_crossentropy got targets '
+                f"of shape {tuple(target.shape)} for outputs of shape "
                 f"{tuple(output.shape)}; expected one-hot rows. For integer labels use "
                 'loss="sparse_categorical_crossentropy", or make rows with '
                 "keras.utils.to_categorical."

@@ -9,7 +9,7 @@ from keras import losses as losses_module
 from keras import metrics as metrics_module
 from keras import ops
 from keras.core import tree
-from keras.core.dtypes import floatx
+from keras.core.config import floatx
 from keras.errors import shorten, unknown_name
 from keras.losses import Loss
 from keras.losses._loss import FunctionLoss
@@ -67,6 +67,7 @@ class CompiledLoss:
         self._parts: list[tuple[str, Loss | None, float | None]] | None = None
         self.trackers: list[Mean] = []
         self.values: list[Native] = []
+        self._only: Loss | None = None
 
     @property
     def is_unbuilt(self) -> bool:
@@ -82,11 +83,16 @@ class CompiledLoss:
             (n, _as_loss(p), w) for n, p, w in zip(names, parts, weights, strict=True)
         ]
         active = [n for n, p, _ in self._parts if p is not None]
+        if len(names) == 1 and weights[0] is None:
+            # The common case: nothing to match, weigh or add up.
+            self._only = self._parts[0][1]
         if len(names) > 1:
             self.trackers = [Mean(name=f"{n}_loss") for n in active]
 
     def __call__(self, y: Any, y_pred: Any, sample_weight: Any = None) -> Native:
         """The weighted sum of the losses."""
+        if self._only is not None and _is_one(y) and _is_one(y_pred):
+            return self._only(y, y_pred, sample_weight)
         if self._parts is None:
             self.build(y_pred)
         assert self._parts is not None
@@ -111,7 +117,12 @@ class CompiledLoss:
     def track(self, values: list[Native], count: float) -> None:
         """Add the losses of the outputs to the means that `fit` shows."""
         for tracker, value in zip(self.trackers, values, strict=True):
-            tracker.update_state(value, sample_weight=count)
+            tracker.add(value, count)
+
+
+def _is_one(structure: Any) -> bool:
+    """Whether it is a tensor, and no structure of tensors."""
+    return not isinstance(structure, dict | list | tuple) and structure is not None
 
 
 def _as_loss(identifier: Any) -> Any:
@@ -120,9 +131,7 @@ def _as_loss(identifier: Any) -> Any:
     found = losses_module.get(identifier)
     if isinstance(found, Loss):
         return found
-    return FunctionLoss(
-        found, name=getattr(found, "__name__", "loss")
-    )
+    return FunctionLoss(found, name=getattr(found, "__name__", "loss"))
 
 
 def _aligned(given: Any, y_pred: Any) -> Any:
@@ -230,6 +239,13 @@ class CompiledMetrics:
         if not self._rows:
             return
         names = self._output_names
+        if len(names) == 1 and _is_one(y) and _is_one(y_pred):
+            for _, _, metric, has_weight in self._rows:
+                if has_weight:
+                    metric.update_state(y, y_pred, sample_weight=sample_weight)
+                else:
+                    metric.update_state(y, y_pred)
+            return
         outputs = tree.flatten(y_pred)
         targets = targets_of(y, names, [True] * len(names))
         weights = weights_of(sample_weight, names)

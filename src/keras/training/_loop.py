@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from keras.backend import current
-from keras.callbacks import Callback, CallbackList, History, ProgbarLogger
+from keras.callbacks import CallbackList, History, ProgbarLogger
 from keras.core import tree
 from keras.core.config import flags
 from keras.training._data import ArraySource, Batch, BatchSource, PyDatasetSource
@@ -98,7 +98,7 @@ class _Continued:
         return None
 
     def epoch(self) -> Iterator[Batch]:
-        """Batches from where the last epoch stopped; at the end the data begins anew."""
+        """Batches from where the last epoch stopped; at the end all begins anew."""
         empty = False
         while True:
             if self._running is None:
@@ -148,17 +148,24 @@ class Training:
         model = self.model
         self._prepare()
         given = self.callbacks
-        self.callbacks = given if isinstance(given, CallbackList) else CallbackList(
-            given,
-            add_history=True,
-            add_progbar=self.verbose != 0,
-            model=model,
-            epochs=self.epochs,
-            steps=number_of_steps(self.source, self.steps),
-            verbose=self.verbose,
+        self.callbacks = (
+            given
+            if isinstance(given, CallbackList)
+            else CallbackList(
+                given,
+                add_history=True,
+                add_progbar=self.verbose != 0,
+                model=model,
+                epochs=self.epochs,
+                steps=number_of_steps(self.source, self.steps),
+                verbose=self.verbose,
+            )
         )
         self._alone = self.callbacks.listens(
-            "on_train_batch_begin", "on_train_batch_end", "on_batch_begin", "on_batch_end"
+            "on_train_batch_begin",
+            "on_train_batch_end",
+            "on_batch_begin",
+            "on_batch_end",
         )
         model.stop_training = False
         self.callbacks.on_train_begin()
@@ -172,7 +179,7 @@ class Training:
         if model.optimizer is not None and self.epochs > 0:
             model.optimizer.finalize_variable_values(model.trainable_variables)
         self.callbacks.on_train_end(logs)
-        history = self.callbacks.history
+        history: History | None = self.callbacks.history
         assert history is not None
         model.history = history
         return history
@@ -232,14 +239,14 @@ class Training:
     def _check_length(self, done: int, total: int | None) -> None:
         if done == 0 and not self.model.stop_training:
             raise ValueError(
-                "fit: the data gave no batch in this epoch. A generator is used up after "
-                "one epoch: pass an iterable that can be begun anew, or an endless "
-                "generator with steps_per_epoch."
+                "fit: the data gave no batch in this epoch. A generator is used up "
+                "after one epoch: pass an iterable that can be begun anew, or an "
+                "endless generator with steps_per_epoch."
             )
         if total is not None and done < total and not self.model.stop_training:
             warnings.warn(
-                f"fit: the data ended after {done} of {total} steps of the epoch. Let it "
-                "yield at least steps_per_epoch * epochs batches.",
+                f"fit: the data ended after {done} of {total} steps of the epoch. Let "
+                "it yield at least steps_per_epoch * epochs batches.",
                 stacklevel=4,
             )
 
@@ -254,16 +261,16 @@ class Training:
 class _Report:
     """Collects what steps return, without waiting for the device."""
 
-    def __init__(self, model: Any, kind: str, callbacks: CallbackList, epoch: int) -> None:
+    def __init__(
+        self, model: Any, kind: str, callbacks: CallbackList, epoch: int
+    ) -> None:
         self._model, self._kind, self._callbacks = model, kind, callbacks
         self._epoch = epoch
         self._own_logs = model._shows_own_logs(kind)
         self._last: Any = None
         self._losses: list[tuple[int, Any]] = []
         self._warned = False
-        self._watches = any(
-            isinstance(c, ProgbarLogger) for c in callbacks.callbacks
-        )
+        self._watches = any(isinstance(c, ProgbarLogger) for c in callbacks.callbacks)
         self._due = time.perf_counter() + ProgbarLogger.refresh
         self.done = 0
 
@@ -285,7 +292,7 @@ class _Report:
         from keras.training._trainer import as_floats  # it imports this module
 
         if not self._own_logs:
-            return as_floats(self._model.get_metrics_result())
+            return self._model._read_metrics()  # type: ignore[no-any-return]
         last = self._last if last is None else last
         if last is None:
             return {}
@@ -403,14 +410,18 @@ class Prediction:
     ) -> None:
         self._model: Any = model
         self._source, self._steps = source, steps
-        self._callbacks = callbacks if isinstance(callbacks, CallbackList) else (
-            CallbackList(
-                callbacks,
-                add_progbar=verbose != 0,
-                model=model,
-                epochs=1,
-                steps=number_of_steps(source, steps),
-                verbose=verbose,
+        self._callbacks = (
+            callbacks
+            if isinstance(callbacks, CallbackList)
+            else (
+                CallbackList(
+                    callbacks,
+                    add_progbar=verbose != 0,
+                    model=model,
+                    epochs=1,
+                    steps=number_of_steps(source, steps),
+                    verbose=verbose,
+                )
             )
         )
 
@@ -439,7 +450,9 @@ class Prediction:
                 due = time.perf_counter() + ProgbarLogger.refresh
         callbacks.on_predict_end()
         if not pieces:
-            raise ValueError("predict: the data holds no batch. Check that x is not empty.")
+            raise ValueError(
+                "predict: the data holds no batch. Check that x is not empty."
+            )
         if len(pieces) == 1:
             return pieces[0]
         return tree.map_structure(lambda *parts: np.concatenate(parts), *pieces)
@@ -447,5 +460,3 @@ class Prediction:
     def _build(self) -> None:
         batch, self._source = _example(self._source)
         self._model._ensure_built((batch[0], None, None))
-
-

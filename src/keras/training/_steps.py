@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from keras.backend import current
@@ -46,13 +47,17 @@ class StepRunner:
             self._many = Repeated(self._step, self._one)
         self._timing = _Timing()
 
+    def is_outdated(self) -> bool:
+        """Whether the model has changed since the step was compiled."""
+        return self._version != _tracking.version()
+
     def refresh(self) -> None:
         """Compile anew if the model has changed since."""
         if self._version != _tracking.version():
             self._reset()
 
     def settle(self) -> None:
-        """Changes made by the first run itself (variables that were built) are known."""
+        """Changes made by the first run itself (variables built) are known."""
         self._version = _tracking.version()
 
     def once(self, batch: Batch) -> Any:
@@ -101,10 +106,10 @@ class StepRunner:
             if count > 1:
                 assert self._many is not None
                 block = source.block(order, done * size, count)
-                result = self._timing.block(lambda b=block, n=count: self._many(b, n))  # type: ignore[misc]
+                result = self._many(block, count)
             else:
                 batch = source.rows(order, done * size, (done + 1) * size)
-                result = self._timing.single(lambda b=batch: self._one(b))  # type: ignore[misc]
+                result = self._timing.single(partial(self._one, batch))
             done += count
             yield count, result
         if done < total:
@@ -143,18 +148,16 @@ class _Timing:
             self._per_step = (time.perf_counter() - self._began) / _MEASURED
         return result
 
-    def block(self, run: Callable[[], Any]) -> Any:
-        """Run a block; the second one tells whether it was worth it."""
-        return run()
-
     def choose(self, left: int, remaining: int) -> int:
         """How many of the `left` steps of this epoch to run at once."""
         if self._per_step is None or self._per_step > _LONGEST:
             return 1
         if self._size == 1:
             size = 1 << (min(left, _BLOCK).bit_length() - 1)
-            # At best a block saves most of the dispatch, and it must be compiled.
-            if size < 4 or remaining * self._per_step * 0.5 < self._compile_time:
+            # A block saves about half of the time, and must be compiled. As many steps
+            # as there have been (in earlier calls of fit, say) are expected to come.
+            expected = max(remaining, self.singles)
+            if size < 4 or expected * self._per_step * 0.5 < self._compile_time:
                 return 1
             self._size = size
         return self._size if left >= self._size else 1

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from keras import ops, optimizers
 from keras.backend import current
-from keras.callbacks import Callback, CallbackList, History
+from keras.callbacks import Callback, History
 from keras.core import masks, tree
 from keras.core.compiled import value_and_grad
 from keras.core.config import flags, floatx
@@ -40,7 +40,13 @@ from keras.typing import Config, Native, Tensor
 _STEPS = ("train", "test", "predict")
 
 
-class Trainer:
+if TYPE_CHECKING:
+    from keras.layers._layer import Layer as _Base
+else:
+    _Base = object
+
+
+class Trainer(_Base):
     """What makes a layer a model: the training loop, written once for all engines.
 
     The loop is a ladder whose rungs can be replaced one by one: `fit` runs epochs, an
@@ -49,6 +55,7 @@ class Trainer:
     """
 
     _is_compiled = False
+    _outputs: Any = None
 
     def __init__(self) -> None:
         self.stop_training = False
@@ -105,7 +112,9 @@ class Trainer:
         self.optimizer = optimizers.get(optimizer)
         policy = getattr(self, "dtype_policy", None)
         if auto_scale_loss and policy is not None and policy.name == "mixed_float16":
-            self.optimizer = optimizers.LossScaleOptimizer(self.optimizer, name="loss_scale")
+            self.optimizer = optimizers.LossScaleOptimizer(
+                self.optimizer, name="loss_scale"
+            )
         names = self._known_output_names()
         self._compiled_loss = None
         if loss is not None:
@@ -126,7 +135,9 @@ class Trainer:
             "metrics": metrics,
             "weighted_metrics": weighted_metrics,
             "run_eagerly": bool(run_eagerly),
-            "steps_per_execution": 1 if steps_per_execution == "auto" else steps_per_execution,
+            "steps_per_execution": 1
+            if steps_per_execution == "auto"
+            else steps_per_execution,
             "jit_compile": jit_compile is True,
         }
 
@@ -136,10 +147,7 @@ class Trainer:
         return self._is_compiled
 
     def _known_output_names(self) -> list[str] | None:
-        try:
-            return self.output_names  # type: ignore[attr-defined, no-any-return]
-        except AttributeError:
-            return None
+        return getattr(self, "output_names", None)
 
     def get_compile_config(self) -> Config | None:
         """The arguments of `compile` as plain data; `{}` if it was not called."""
@@ -147,7 +155,9 @@ class Trainer:
             return {}
         return {
             "optimizer": serialize_keras_object(self.optimizer),
-            **{k: serialize_keras_object(v) for k, v in self._compile_arguments.items()},
+            **{
+                k: serialize_keras_object(v) for k, v in self._compile_arguments.items()
+            },
         }
 
     def compile_from_config(self, config: Config) -> None:
@@ -155,7 +165,7 @@ class Trainer:
         arguments = deserialize_keras_object(dict(config))
         self.compile(**arguments)
         if getattr(self, "built", False) and self.optimizer is not None:
-            self.optimizer.build(self.trainable_variables)  # type: ignore[attr-defined]
+            self.optimizer.build(self.trainable_variables)
 
     def _assert_compiled(self, what: str) -> None:
         if not self._is_compiled:
@@ -165,14 +175,14 @@ class Trainer:
             )
 
     def _label(self) -> str:
-        return f'Model "{self.name}"'  # type: ignore[attr-defined]
+        return f'Model "{self.name}"'
 
     # Metrics.
 
     @property
     def metrics(self) -> list[Metric]:
         """All metrics: the loss, those of `compile`, those in attributes of layers."""
-        found: list[Metric] = list(super().metrics)  # type: ignore[misc]
+        found: list[Metric] = list(super().metrics)
         if self._compiled_loss is not None:
             found += self._compiled_loss.trackers
         if self._compiled_metrics is not None:
@@ -199,7 +209,7 @@ class Trainer:
                 values[tracker.name] = tracker.result()
         if self._compiled_metrics is not None:
             values.update(self._compiled_metrics.result())
-        for metric in super().metrics:  # type: ignore[misc]
+        for metric in super().metrics:
             if metric is not self._loss_tracker:
                 result = metric.result()
                 values.update(
@@ -232,7 +242,7 @@ class Trainer:
             value = self._compiled_loss(y, y_pred, sample_weight)
             if value is not None:
                 parts.append(value)
-        parts.extend(ops.sum(ops.cast(v, floatx())) for v in self.losses)  # type: ignore[attr-defined]
+        parts.extend(ops.sum(ops.cast(v, floatx())) for v in self.losses)
         if not parts:
             if training:
                 raise ValueError(
@@ -276,31 +286,35 @@ class Trainer:
     def _train_on(self, data: Any) -> Native:
         """The step itself; metrics are updated but not computed."""
         x, y, weight = unpack_x_y_sample_weight(data)
-        variables = self.trainable_variables  # type: ignore[attr-defined]
+        variables = self.trainable_variables
 
         def loss_and_outputs() -> tuple[Any, Any]:
             y_pred = self._call_model(x, training=True)
+            found = masks_of(y_pred) if masks.in_use() else None
             loss = self.compute_loss(x, y, y_pred, weight, training=True)
             scaled = self.optimizer.scale_loss(loss)
-            return scaled, (loss, self._loss_parts(), y_pred, masks_of(y_pred))
+            return scaled, (loss, self._loss_parts(), y_pred, found)
 
         (_, (loss, parts, y_pred, found)), grads = value_and_grad(
             loss_and_outputs, variables, has_aux=True
         )()
         with current.engine.no_grad():
-            loss = ops.stop_gradient(loss)
+            loss = current.engine.stop_gradient(loss)
             if variables:
                 self.optimizer.apply(grads, variables)
             self._track_loss(loss, parts, x)
             self._outputs = y_pred
-            for output, mask in zip(*map(tree.flatten, (y_pred, found)), strict=True):
-                masks.set_mask(output, mask)  # no attribute leaves a differentiated call
+            if found is not None:
+                # No attribute leaves a differentiated call.
+                flat = zip(*map(tree.flatten, (y_pred, found)), strict=True)
+                for output, mask in flat:
+                    masks.set_mask(output, mask)
             if type(self).compute_metrics is Trainer.compute_metrics:
                 self._update_metrics(y, y_pred, weight)
         return loss
 
     def _finish_step(self, data: Any) -> dict[str, Any]:
-        """The metrics after a step whose `compute_metrics` a user may have overridden."""
+        """The metrics after a step; a user may have overridden `compute_metrics`."""
         y_pred, self._outputs = self._outputs, None
         if type(self).compute_metrics is not Trainer.compute_metrics:
             x, y, weight = unpack_x_y_sample_weight(data)
@@ -309,10 +323,10 @@ class Trainer:
         return self.get_metrics_result()
 
     def _call_model(self, x: Any, training: bool) -> Any:
-        if self.takes_training:  # type: ignore[attr-defined]
-            return self(x, training=training)  # type: ignore[operator]
+        if self.takes_training:
+            return self(x, training=training)
         with CallContext(training):
-            return self(x)  # type: ignore[operator]
+            return self(x)
 
     def _loss_parts(self) -> list[Native]:
         """The losses of the single outputs in the last `compute_loss`."""
@@ -320,11 +334,10 @@ class Trainer:
         return [] if compiled is None or not compiled.trackers else compiled.values
 
     def _track_loss(self, loss: Any, parts: list[Native], x: Any) -> None:
-        count = next(
-            (leaf.shape[0] for leaf in tree.flatten(x) if len(leaf.shape)), 1
-        )
+        first = x if hasattr(x, "shape") else tree.flatten(x)[0]
+        count = first.shape[0] if len(first.shape) else 1
         if self._loss_tracker is not None:
-            self._loss_tracker.update_state(loss, sample_weight=float(count))
+            self._loss_tracker.add(loss, float(count))
         if self._compiled_loss is not None and parts:
             self._compiled_loss.track(parts, float(count))
 
@@ -373,9 +386,7 @@ class Trainer:
     def _shows_own_logs(self, kind: str) -> bool:
         """Whether a user's method decides what a step reports."""
         names = (f"{kind}_step", "compute_metrics", "get_metrics_result")
-        return any(
-            getattr(type(self), n) is not getattr(Trainer, n) for n in names
-        )
+        return any(getattr(type(self), n) is not getattr(Trainer, n) for n in names)
 
     def _run_train(self, batch: Batch) -> Any:
         if self._shows_own_logs("train"):
@@ -400,11 +411,21 @@ class Trainer:
 
     def _forget_traces(self) -> None:
         """Values of a traced step must not outlive it."""
-        self._outputs: Any = None
+        self._outputs = None
         if current.engine.functional:
-            self._clear_losses()  # type: ignore[attr-defined]
+            self._clear_losses()
             if self._compiled_loss is not None:
                 self._compiled_loss.values = []
+
+    def _read_metrics(self) -> dict[str, Any]:
+        """`get_metrics_result` as Python numbers, computed in one dispatch."""
+        if self.run_eagerly:
+            return as_floats(self.get_metrics_result())
+        runner = self._runners.get("result")
+        if runner is None or runner.is_outdated():
+            runner = StepRunner(lambda _: self.get_metrics_result(), True, 1)
+            self._runners["result"] = runner
+        return as_floats(runner.once(()))
 
     def make_train_function(self, force: bool = False) -> Any:
         """The function that trains on one batch; it is made when first needed."""
@@ -428,7 +449,7 @@ class Trainer:
         """Build the model, losses, metrics and optimizer for batches like this one."""
         x, y, _ = unpack_x_y_sample_weight(batch)
         needs_outputs = (
-            not all(layer.built for layer in self._flatten_layers())  # type: ignore[attr-defined]
+            not all(layer.built for layer in self._flatten_layers())
             or (self._compiled_loss is not None and self._compiled_loss.is_unbuilt)
             or (self._compiled_metrics is not None and not self._compiled_metrics.built)
         )
@@ -441,7 +462,7 @@ class Trainer:
             if metrics is not None and not metrics.built and y is not None:
                 metrics.build(y, y_pred)
         if self.optimizer is not None and not self.optimizer.built:
-            self.optimizer.build(self.trainable_variables)  # type: ignore[attr-defined]
+            self.optimizer.build(self.trainable_variables)
 
     def _abstract_outputs(self, x: Any) -> Any:
         """What the model returns, by shape; it is built on the way."""
@@ -456,7 +477,9 @@ class Trainer:
             return result
 
         try:
-            return infer_output(run, (tree.map_structure(symbol, x),), {}, self._label())
+            return infer_output(
+                run, (tree.map_structure(symbol, x),), {}, self._label()
+            )
         except Exception:
             # Code that needs real values: run it for once.
             with current.engine.no_grad():
@@ -468,12 +491,12 @@ class Trainer:
     def _build_by_symbolic_call(self, input_shape: Any) -> None:
         """Build a subclassed model from a shape."""
         shapes = as_shapes(input_shape)
-        dtype = self.input_dtype  # type: ignore[attr-defined]
+        dtype = self.input_dtype
         symbols = tree.map_shape_structure(lambda s: KerasTensor(s, dtype), shapes)
 
         def run(inputs: Any) -> Any:
             with CallContext(False) as context:
-                result = self.call(inputs)  # type: ignore[attr-defined]
+                result = self.call(inputs)
                 context.forget_losses()
             return result
 
@@ -563,7 +586,9 @@ class Trainer:
     def _validation_source(self, data: Any, batch_size: int | None) -> Any:
         if isinstance(data, tuple | list):
             x, y, weight = unpack_x_y_sample_weight(tuple(data))
-            return adapt(x, y, weight, batch_size=batch_size, what="fit(validation_data)")
+            return adapt(
+                x, y, weight, batch_size=batch_size, what="fit(validation_data)"
+            )
         return adapt(data, batch_size=batch_size, what="fit(validation_data)")
 
     def evaluate(
@@ -695,8 +720,7 @@ class Trainer:
         runner = self._runner(kind)
         result = runner.once(batch)
         runner.settle()
-        logs = result if self._shows_own_logs(kind) else self.get_metrics_result()
-        return as_floats(logs)
+        return as_floats(result) if self._shows_own_logs(kind) else self._read_metrics()
 
 
 def _packed(batch: Batch) -> Any:
@@ -727,5 +751,3 @@ def as_floats(logs: Mapping[str, Any]) -> dict[str, Any]:
 def _as_list(logs: Mapping[str, Any]) -> Any:
     values = list(logs.values())
     return values[0] if len(values) == 1 else values
-
-

@@ -6,12 +6,12 @@ here, so that nothing becomes 64-bit by accident.
 
 import jax
 
-from keras.backend.jax.activations import *  # noqa: F403
-from keras.backend.jax.algebra import *  # noqa: F403
-from keras.backend.jax.arrays import *  # noqa: F403
-from keras.backend.jax.control import *  # noqa: F403
-from keras.backend.jax.elementwise import *  # noqa: F403
-from keras.backend.jax.neural import *  # noqa: F403
+from keras.backend.jax.activations import *
+from keras.backend.jax.algebra import *
+from keras.backend.jax.arrays import *
+from keras.backend.jax.control import *
+from keras.backend.jax.elementwise import *
+from keras.backend.jax.neural import *
 
 jax.config.update("jax_enable_x64", True)
 

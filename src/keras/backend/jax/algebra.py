@@ -1,7 +1,5 @@
 """Products, decompositions, Fourier transforms on JAX."""
 
-from typing import Any
-
 import jax
 import jax.numpy as jnp
 

@@ -41,7 +41,7 @@ def copy(x: Native) -> Native:
 
 
 def scalar(x: Native) -> Any:
-    # Outside of a trace each operation is dispatched by itself, and numbers are cheaper.
+    # Outside of a trace each operation is dispatched by itself: numbers are cheaper.
     return x if isinstance(x, jax.core.Tracer) else x.item()
 
 

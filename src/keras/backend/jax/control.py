@@ -13,7 +13,7 @@ from keras.backend.jax.neural import forward_mode
 from keras.typing import Native
 
 functional = True
-probe_sizes = (480, 960)
+probe_sizes: tuple[int, int] = (480, 960)
 
 
 def cond(predicate: Native, true_fn: Any, false_fn: Any) -> Any:
@@ -124,7 +124,8 @@ def variable(value: np.ndarray[Any, Any], trainable: bool, host: bool) -> Native
 
 
 def assign(old: Native, value: Native, trainable: bool) -> Native:
-    return value
+    # A copy: training donates the memory, which may be a user's or another variable's.
+    return jnp.array(value)
 
 
 def set_trainable(value: Native, trainable: bool) -> Native:

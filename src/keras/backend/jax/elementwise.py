@@ -80,9 +80,8 @@ from jax.numpy import trunc as trunc
 from jax.scipy.special import digamma as digamma
 from jax.scipy.special import erf as erf
 from jax.scipy.special import erfinv as erfinv
-from jax.scipy.special import gammaln as lgamma
+from jax.scipy.special import gammaln as lgamma  # noqa: F401 - one of the waist
 from jax.scipy.special import logsumexp as _logsumexp
-
 
 from keras.typing import Native
 

@@ -117,10 +117,10 @@ def roll(x: Native, shift: Any, axis: Any) -> Native:
     return np.roll(x, tuple(shift), tuple(axis))
 
 
-def pad(x: Native, widths: Any, mode: str, value: Any) -> Native:
+def pad(x: Native, widths: Any, mode: Any, value: Any) -> Native:
     if mode == "constant":
         return np.pad(x, widths, mode, constant_values=value)
-    return np.pad(x, widths, mode)  # type: ignore[call-overload]
+    return np.pad(x, widths, mode)
 
 
 def where(condition: Native, x: Native, y: Native) -> Native:

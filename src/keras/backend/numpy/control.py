@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from keras.backend.numpy.arrays import np_dtype
 from keras.typing import Native
 
 functional = False
-probe_sizes = (24, 48)
+probe_sizes: tuple[int, int] = (24, 48)
 
 
 def cond(predicate: Native, true_fn: Any, false_fn: Any) -> Any:
@@ -42,7 +43,7 @@ def scan(
     order = reversed(range(length)) if reverse else range(length)
     outputs = []
     for i in order:
-        x = optree.tree_map(lambda a, i=i: a[i], xs, none_is_leaf=False)  # type: ignore[misc]
+        x = optree.tree_map(itemgetter(i), xs, none_is_leaf=False)
         state, y = step(state, x)
         outputs.append(y)
     if reverse:
@@ -65,7 +66,7 @@ def vmap(fn: Callable[..., Any], in_axes: Any, out_axes: Any) -> Any:
             row = [
                 a
                 if axis is None
-                else optree.tree_map(lambda t, i=i, axis=axis: np.take(t, i, axis), a)  # type: ignore[misc]
+                else optree.tree_map(lambda t, i=i, axis=axis: np.take(t, i, axis), a)
                 for a, axis in zip(args, axes, strict=True)
             ]
             rows.append(fn(*row))
@@ -101,7 +102,12 @@ def jvp(fn: Any, primals: Any, tangents: Any) -> tuple[Any, Any]:
     size = max([float(np.max(np.abs(t), initial=0)) for t in tangents] + [1e-300])
     step = 6e-6 * max([float(np.max(np.abs(p), initial=1)) for p in points]) / size
     ahead, behind = (
-        fn(*[p + s * np.asarray(t, np.float64) for p, t in zip(points, tangents)])
+        fn(
+            *[
+                p + s * np.asarray(t, np.float64)
+                for p, t in zip(points, tangents, strict=True)
+            ]
+        )
         for s in (step, -step)
     )
     return value, optree.tree_map(
@@ -137,11 +143,11 @@ def eval_shape(fn: Callable[..., Any], specs: Sequence[Spec]) -> Any:
 
 
 def variable(value: np.ndarray[Any, Any], trainable: bool, host: bool) -> Native:
-    return value
+    return np.array(value)
 
 
 def assign(old: Native, value: Native, trainable: bool) -> Native:
-    return value
+    return np.array(value)  # a copy: users change their arrays in place
 
 
 def set_trainable(value: Native, trainable: bool) -> Native:

@@ -11,7 +11,7 @@ from keras.typing import Native
 
 
 def _quiet(fn: Callable[..., Any]) -> Callable[..., Any]:
-    """`fn` without NumPy's warnings on overflow and division: other engines have none."""
+    """`fn` without NumPy's warnings of overflow, division: other engines have none."""
 
     @wraps(fn)
     def call(*args: Any) -> Any:

@@ -18,14 +18,14 @@ def _windows(
     """A view `(batch, *out, channels, *size)` of `x` `(batch, *spatial, channels)`."""
     spans = [(n - 1) * d + 1 for n, d in zip(size, dilation, strict=True)]
     axes = tuple(range(1, x.ndim - 1))
-    view = sliding_window_view(x, spans, axis=axes)  # type: ignore[call-overload]
+    view = sliding_window_view(x, spans, axis=axes)
     steps = (
         slice(None),
         *(slice(None, None, s) for s in strides),
         slice(None),
         *(slice(None, None, d) for d in dilation),
     )
-    return view[steps]  # type: ignore[no-any-return]
+    return view[steps]
 
 
 def _pad(x: Native, padding: Sequence[tuple[int, int]], value: Any = 0) -> Native:

@@ -22,7 +22,7 @@ from keras.backend.torch.arrays import (
 from keras.typing import Native
 
 functional = False
-probe_sizes = (480, 960)
+probe_sizes: tuple[int, int] = (480, 960)
 
 
 def cond(predicate: Native, true_fn: Any, false_fn: Any) -> Any:
@@ -137,19 +137,19 @@ def value_and_grad(
             loss, others = fn(leaves)
             if not loss.requires_grad:
                 return (loss, others), [torch.zeros_like(v) for v in values]
-            grads = torch.autograd.grad(
-                loss,
-                leaves,
-                create_graph=nested,
-                allow_unused=True,
-                materialize_grads=True,
+            found = torch.autograd.grad(
+                loss, leaves, create_graph=nested, allow_unused=True
             )
+            grads = [
+                torch.zeros_like(v) if g is None else g
+                for g, v in zip(found, leaves, strict=True)
+            ]
     finally:
         _inside.reset(token)
     if nested:
-        return (loss, others), list(grads)
+        return (loss, others), grads
     # The graph is spent: what comes beside the loss must not hold on to it.
-    return (loss.detach(), optree.tree_map(_detached, others)), list(grads)
+    return (loss.detach(), optree.tree_map(_detached, others)), grads
 
 
 def _detached(x: Any) -> Any:
@@ -225,6 +225,8 @@ def assign(old: Native, value: Native, trainable: bool) -> Native:
         # In place, so that torch modules and optimizers keep the same parameter.
         with torch.no_grad():
             return old.copy_(value)
+    if isinstance(value, torch.nn.Parameter):
+        value = value.clone()  # parameters change in place
     return value.detach().to(old.device)
 
 

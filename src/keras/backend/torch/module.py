@@ -2,8 +2,8 @@
 
 A layer has the methods of a module (`parameters`, `state_dict`, `to`, hooks, ...), and
 a module of a user's own may hold layers. What a module keeps in dicts (`_parameters`,
-`_buffers`, `_modules`) is derived here from the variables and layers that a layer holds,
-so that there is nothing to keep in step.
+`_buffers`, `_modules`) is derived here from the variables and layers that a layer
+holds, so that there is nothing to keep in step.
 """
 
 from collections import OrderedDict
@@ -56,7 +56,7 @@ class ModuleView(torch.nn.Module):
     """What a layer inherits beside its own base once torch is loaded."""
 
     training = True
-    _non_persistent_buffers_set = frozenset()  # type: ignore[assignment]
+    _non_persistent_buffers_set: Any = frozenset()
     _is_full_backward_hook = None
     _backward_pre_hooks = _OnDemand()
     _backward_hooks = _OnDemand()
@@ -71,7 +71,7 @@ class ModuleView(torch.nn.Module):
     _load_state_dict_post_hooks = _OnDemand()
 
     def _own(self, trainable: bool) -> dict[str, Any]:
-        own = self._own_variables()  # type: ignore[operator]
+        own = self._own_variables()
         return _named([v for v in own if isinstance_parameter(v.value) == trainable])
 
     @property
@@ -84,7 +84,7 @@ class ModuleView(torch.nn.Module):
 
     @property
     def _modules(self) -> Any:
-        return _named(self._sublayers())  # type: ignore[operator]
+        return _named(self._sublayers())
 
     @property
     def torch_params(self) -> dict[str, torch.nn.Parameter]:
@@ -93,7 +93,7 @@ class ModuleView(torch.nn.Module):
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """What `torch.nn.Module` calls between its hooks."""
-        return self._call_without_hooks(*args, **kwargs)  # type: ignore[operator]
+        return self._call_without_hooks(*args, **kwargs)
 
     def call_with_hooks(self, *args: Any, **kwargs: Any) -> Any:
         """`forward` with the hooks around it."""

@@ -154,3 +154,25 @@ def ctc_loss(
         blank=blank,
         reduction="none",
     )
+
+
+# Fast paths of composed ops, measured with benchmarks/fit.py (MLP: 1.5 times as fast).
+
+
+def dense(x: Native, kernel: Native, bias: Native) -> Native:
+    """`x @ kernel + bias` in one kernel and one node of the graph."""
+    if x.ndim == 2:
+        return torch.addmm(bias, x, kernel)
+    return F.linear(x, kernel.t(), bias)
+
+
+def sparse_categorical_crossentropy(index: Native, log_p: Native) -> Native:
+    """`-log_p` at `index`, along the last axis; 0 where `index` is no class."""
+    classes = log_p.shape[-1]
+    index = index.long()
+    # torch refuses indices out of range but for one, which it leaves out.
+    index = index.masked_fill((index < 0) | (index >= classes), -100)
+    if log_p.ndim == 2:
+        return F.nll_loss(log_p, index, reduction="none")
+    flat = F.nll_loss(log_p.reshape(-1, classes), index.reshape(-1), reduction="none")
+    return flat.reshape(index.shape)

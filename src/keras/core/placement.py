@@ -1,0 +1,41 @@
+"""Where tensors lie, and what is computed anew in the backward pass."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any, ParamSpec, TypeVar
+
+from keras.backend import current
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def device(device_name: str) -> AbstractContextManager[Any]:
+    """Inside it, new tensors and variables lie on the device.
+
+    Args:
+        device_name: "cpu:0", "gpu:0", ...
+
+    Example:
+        >>> with keras.device("cpu:0"):
+        ...     x = keras.ops.ones((2, 2))
+    """
+    return current.load(current.active()).device(device_name)
+
+
+def remat(f: Callable[P, R]) -> Callable[P, R]:
+    """`f`, whose intermediate values are computed anew in the backward pass.
+
+    It takes less memory and more time.
+
+    Args:
+        f: a function of tensors.
+
+    Example:
+        >>> block = keras.remat(lambda x: keras.ops.tanh(keras.ops.exp(x)))
+    """
+
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        return current.load(current.active()).remat(f)(*args, **kwargs)  # type: ignore[no-any-return]
+
+    return call
