@@ -28,7 +28,9 @@ def main(engines):
         total["waiting"] += waits
         print(row + f"{waits:>10}", flush=True)
     sums = [f"{total[e, 'passed']} / {total[e, 'cases']}" for e in engines]
-    print(f"{'total':15}" + "".join(f"{s:>14}" for s in sums) + f"{total['waiting']:>10}")
+    print(
+        f"{'total':15}" + "".join(f"{s:>14}" for s in sums) + f"{total['waiting']:>10}"
+    )
 
 
 if __name__ == "__main__":

@@ -199,6 +199,18 @@ def test_variables_lie_in_memory_in_the_order_of_their_axes():
     assert variable.value.is_contiguous()
 
 
+def test_gradients_are_accumulated_in_a_compiled_step(trainable_backend):
+    loose, compiled = weights(), weights()
+    one = optimizers.SGD(0.1, gradient_accumulation_steps=3)
+    two = optimizers.SGD(0.1, gradient_accumulation_steps=3)
+    two.build(compiled)
+    step = Compiled(lambda g: two.apply(g, compiled))
+    for i in range(4):
+        one.apply(gradients(i), loose)
+        step(gradients(i))
+    same(values(loose), values(compiled))
+
+
 def test_gradients_in_another_memory_layout_count_the_same():
     import torch
 

@@ -147,11 +147,30 @@ def test_the_initial_epoch_counts_on(trainable_backend):
 
 
 def test_steps_per_epoch_bounds_an_epoch_and_goes_on_in_the_next(trainable_backend):
-    model = make_model()
     options = {"batch_size": 2, "shuffle": False, "verbose": 0}
-    model.fit(X, Y, steps_per_epoch=2, epochs=2, **options)
-    kernel, _ = by_hand(X[:8], Y[:8], batch_size=2)
-    np.testing.assert_allclose(kernel_of(model), kernel, rtol=1e-4)
+    watch = keras.callbacks.LambdaCallback(on_train_batch_end=lambda *_: None)
+    for callbacks in ([], [watch]):
+        model = make_model()
+        model.fit(X, Y, steps_per_epoch=2, epochs=2, callbacks=callbacks, **options)
+        kernel, _ = by_hand(X[:8], Y[:8], batch_size=2)
+        np.testing.assert_allclose(kernel_of(model), kernel, rtol=1e-4)
+
+
+def test_no_batch_is_taken_beyond_the_last_step(trainable_backend):
+    taken = []
+
+    def batches():
+        while True:
+            taken.append(1)
+            yield X[:2], Y[:2]
+
+    model = make_model()
+    model.fit(batches(), steps_per_epoch=3, epochs=2, verbose=0)
+    assert len(taken) == 6
+    taken.clear()
+    model.evaluate(batches(), steps=2, verbose=0)
+    model.predict((x for x, _ in batches()), steps=2, verbose=0)
+    assert len(taken) == 4
 
 
 def test_steps_per_execution_change_nothing(trainable_backend):

@@ -124,9 +124,12 @@ class RecordingScope(StatelessScope):
         self.reads: dict[int, Variable] = {}
 
     def outside(self, variable: Variable) -> Native:
-        """The real value; that it was wanted is noted."""
+        """The value, as the result of an operation; that it was wanted is noted.
+
+        So it is traced, and the run cannot depend on what it happens to be now.
+        """
         self.reads[id(variable)] = variable
-        return super().outside(variable)
+        return current.engine.copy(super().outside(variable))
 
 
 @contextmanager
