@@ -23,7 +23,7 @@ import numpy as np
 
 SOURCE = Path(__file__).resolve().parent.parent / "src"
 BATCH = {"mlp": 32, "convnet": 128, "lstm": 32, "transformer": 32}
-SAMPLES = {"mlp": 4_096, "convnet": 1_024, "lstm": 256, "transformer": 512}
+SAMPLES = {"mlp": 60_000, "convnet": 1_024, "lstm": 256, "transformer": 512}
 
 
 def data(workload):

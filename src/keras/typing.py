@@ -88,4 +88,7 @@ Initializer: TypeAlias = str | Config | Callable[..., Any]
 Regularizer: TypeAlias = str | Config | Callable[[Any], Any]
 Constraint: TypeAlias = str | Config | Callable[[Any], Any]
 Activation: TypeAlias = str | Config | Callable[..., Any]
+Function: TypeAlias = Callable[..., Any]
+"""What a name or config of one of these stands for, once it is looked up."""
+
 Axis: TypeAlias = int | Sequence[int]

@@ -56,7 +56,7 @@ class BackupAndRestore(Callback):
                 "folder."
             )
         self._points = SavePoints(save_freq, type(self).__name__)
-        self.backup_dir = os.fspath(backup_dir)
+        self.backup_dir: str = os.fspath(backup_dir)
         self.save_freq = save_freq
         self.double_checkpoint = double_checkpoint
         self.delete_checkpoint = delete_checkpoint

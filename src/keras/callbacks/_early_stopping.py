@@ -49,7 +49,7 @@ class EarlyStopping(Callback):
         super().__init__()
         self._watch = Watch(monitor, mode, min_delta, type(self).__name__)
         self.monitor = monitor
-        self.min_delta = abs(min_delta)
+        self.min_delta: float = abs(min_delta)
         self.patience = patience
         self.verbose = verbose
         self.mode = mode
@@ -59,10 +59,10 @@ class EarlyStopping(Callback):
         self._begin()
 
     def _begin(self) -> None:
-        self.wait = 0
-        self.stopped_epoch = 0
+        self.wait: int = 0
+        self.stopped_epoch: int = 0
         self.best: float | None = None
-        self.best_epoch = 0
+        self.best_epoch: int = 0
         self.best_weights: list[np.ndarray[Any, Any]] | None = None
 
     def on_train_begin(self, logs: Logs | None = None) -> None:

@@ -49,7 +49,7 @@ class ModelCheckpoint(Callback):
         super().__init__()
         self._watch = Watch(monitor, mode, 0.0, type(self).__name__)
         self._points = SavePoints(save_freq, type(self).__name__)
-        self.filepath = os.fspath(filepath)
+        self.filepath: str = os.fspath(filepath)
         self.monitor = monitor
         self.verbose = verbose
         self.save_best_only = save_best_only

@@ -55,7 +55,7 @@ class OrbaxCheckpoint(Callback):
         self._orbax = _orbax()
         self._watch = Watch(monitor, mode, 0.0, type(self).__name__)
         self._points = SavePoints(save_freq, type(self).__name__)
-        self.directory = os.fspath(directory)
+        self.directory: str = os.fspath(directory)
         self.monitor = monitor
         self.verbose = verbose
         self.save_best_only = save_best_only

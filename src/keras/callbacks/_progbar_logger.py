@@ -23,7 +23,7 @@ class ProgbarLogger(Callback):
         >>> model.fit(x, y, callbacks=[keras.callbacks.ProgbarLogger()])
     """
 
-    refresh = 0.1
+    refresh: float = 0.1
 
     def __init__(self) -> None:
         super().__init__()

@@ -218,8 +218,8 @@ class Progbar:
         self.width = width
         self.verbose = verbose
         self.interval = interval
-        self.stateful_metrics = set(stateful_metrics or ())
-        self.stateless_metrics = set(stateless_metrics or ())
+        self.stateful_metrics: set[str] = set(stateful_metrics or ())
+        self.stateless_metrics: set[str] = set(stateless_metrics or ())
         self.unit_name = unit_name
         self._seen = 0
         self._sums: dict[str, tuple[float, float]] = {}

@@ -67,8 +67,8 @@ class ReduceLROnPlateau(Callback):
         self._begin()
 
     def _begin(self) -> None:
-        self.wait = 0
-        self.cooldown_counter = 0
+        self.wait: int = 0
+        self.cooldown_counter: int = 0
         self.best: float | None = None
 
     def on_train_begin(self, logs: Logs | None = None) -> None:

@@ -114,7 +114,7 @@ class CustomObjectScope(ContextDecorator):
     """
 
     def __init__(self, custom_objects: Mapping[str, Any] | None) -> None:
-        self.custom_objects = dict(custom_objects or {})
+        self.custom_objects: dict[str, Any] = dict(custom_objects or {})
         self._tokens: list[Any] = []
 
     def __enter__(self) -> CustomObjectScope:

@@ -1,5 +1,6 @@
 """`Activation`: a function of one tensor, as a layer."""
 
+from collections.abc import Callable
 from typing import Unpack
 
 from keras import activations
@@ -23,7 +24,7 @@ class Activation(TensorLayer):
         self, activation: ActivationLike | None, **kwargs: Unpack[LayerOptions]
     ) -> None:
         super().__init__(**kwargs)
-        self.activation = activations.get(activation)
+        self.activation: Callable[..., Tensor] = activations.get(activation)
         self.supports_masking = True
 
     def call(self, inputs: Tensor) -> Tensor:

@@ -1,7 +1,7 @@
 """Pooling to a given size: `AdaptiveMaxPooling1D` and its family."""
 
 from collections.abc import Sequence
-from typing import Unpack
+from typing import Any, Unpack
 
 from keras import ops
 from keras.core.config import check_data_format
@@ -24,9 +24,9 @@ class AdaptivePooling(TensorLayer):
     ) -> None:
         super().__init__(**kwargs)
         what = f"{type(self).__name__}(output_size=...)"
-        self.output_size = spatial(output_size, self.rank, what)
-        self.data_format = check_data_format(data_format)
-        self.input_spec = InputSpec(ndim=self.rank + 2)
+        self.output_size: tuple[int, ...] = spatial(output_size, self.rank, what)
+        self.data_format: str = check_data_format(data_format)
+        self.input_spec: Any = InputSpec(ndim=self.rank + 2)
 
 
 class AdaptiveMaxPooling(AdaptivePooling):

@@ -6,6 +6,7 @@ from typing import Any, Literal, Unpack
 
 from keras import ops, random
 from keras.core.seeds import SeedGenerator
+from keras.core.variable import Variable
 from keras.errors import unknown_name
 from keras.layers._layer import Layer, LayerOptions
 from keras.layers._options import fraction
@@ -49,16 +50,16 @@ class Attention(Layer):
             raise unknown_name("score_mode of Attention", score_mode, ("dot", "concat"))
         self.use_scale = use_scale
         self.score_mode = score_mode
-        self.dropout = fraction(dropout, type(self).__name__, "dropout")
+        self.dropout: float = fraction(dropout, type(self).__name__, "dropout")
         self.seed = seed
         if self.dropout:
-            self.seed_generator = SeedGenerator(seed)
+            self.seed_generator: SeedGenerator = SeedGenerator(seed)
         self.supports_masking = True
 
     def build(self, input_shape: Any) -> None:
         """Make the scalar weights."""
         self._check(input_shape)
-        self.scale = None
+        self.scale: Variable | None = None
         self.concat_score_weight: Any = None
         if self.use_scale:
             self.scale = self.add_weight(name="scale", shape=(), initializer="ones")

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any, Unpack
 
 from keras import constraints, initializers, ops, regularizers
+from keras.core.variable import Variable
 from keras.layers._input_spec import InputSpec
 from keras.layers._layer import LayerOptions, TensorLayer
 from keras.ops._op import axis_index
-from keras.typing import Constraint, Initializer, Regularizer, Tensor
+from keras.typing import Constraint, Function, Initializer, Regularizer, Tensor
 
 
 class BatchNormalization(TensorLayer):
@@ -67,21 +68,27 @@ class BatchNormalization(TensorLayer):
         **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(**kwargs)
-        self.axis = _only(axis)
+        self.axis: int = _only(axis)
         self.momentum = momentum
         self.epsilon = epsilon
         self.center = center
         self.scale = scale
-        self.beta_initializer = initializers.get(beta_initializer)
-        self.gamma_initializer = initializers.get(gamma_initializer)
-        self.moving_mean_initializer = initializers.get(moving_mean_initializer)
-        self.moving_variance_initializer = initializers.get(moving_variance_initializer)
-        self.beta_regularizer = regularizers.get(beta_regularizer)
-        self.gamma_regularizer = regularizers.get(gamma_regularizer)
-        self.beta_constraint = constraints.get(beta_constraint)
-        self.gamma_constraint = constraints.get(gamma_constraint)
+        self.beta_initializer: Function = initializers.get(beta_initializer)
+        self.gamma_initializer: Function = initializers.get(gamma_initializer)
+        self.moving_mean_initializer: Function = initializers.get(
+            moving_mean_initializer
+        )
+        self.moving_variance_initializer: Function = initializers.get(
+            moving_variance_initializer
+        )
+        self.beta_regularizer: Function | None = regularizers.get(beta_regularizer)
+        self.gamma_regularizer: Function | None = regularizers.get(gamma_regularizer)
+        self.beta_constraint: Function | None = constraints.get(beta_constraint)
+        self.gamma_constraint: Function | None = constraints.get(gamma_constraint)
         self.renorm = renorm
-        self.renorm_clipping = _checked_clipping(renorm_clipping)
+        self.renorm_clipping: dict[str, float] | None = _checked_clipping(
+            renorm_clipping
+        )
         self.renorm_momentum = renorm_momentum
         self.synchronized = synchronized
         self.supports_masking = True
@@ -90,7 +97,8 @@ class BatchNormalization(TensorLayer):
         """Make gamma, beta and the moving averages, all `(channels,)`."""
         axis = axis_index(self.axis, len(input_shape), f"{self._described()}")
         channels = input_shape[axis]
-        self.gamma = self.beta = None
+        self.gamma: Variable | None = None
+        self.beta: Variable | None = None
         if self.scale:
             self.gamma = self.add_weight(
                 name="gamma",
@@ -109,17 +117,17 @@ class BatchNormalization(TensorLayer):
                 constraint=self.beta_constraint,
                 autocast=False,
             )
-        self.moving_mean = self._average(
+        self.moving_mean: Variable = self._average(
             "moving_mean", channels, self.moving_mean_initializer
         )
-        self.moving_variance = self._average(
+        self.moving_variance: Variable = self._average(
             "moving_variance", channels, self.moving_variance_initializer
         )
         if self.renorm:
             self._build_renorm(channels)
-        self.input_spec = InputSpec(ndim=len(input_shape), axes={axis: channels})
+        self.input_spec: Any = InputSpec(ndim=len(input_shape), axes={axis: channels})
 
-    def _average(self, name: str, channels: int, initializer: Any) -> Any:
+    def _average(self, name: str, channels: int, initializer: Any) -> Variable:
         return self.add_weight(
             name=name,
             shape=(channels,),
@@ -135,9 +143,13 @@ class BatchNormalization(TensorLayer):
             return ops.sqrt(variance(shape, dtype))
 
         mean = self.moving_mean_initializer
-        self.moving_stddev = self._average("moving_stddev", channels, deviation)
-        self.renorm_mean = self._average("renorm_mean", channels, mean)
-        self.renorm_stddev = self._average("renorm_stddev", channels, deviation)
+        self.moving_stddev: Variable = self._average(
+            "moving_stddev", channels, deviation
+        )
+        self.renorm_mean: Variable = self._average("renorm_mean", channels, mean)
+        self.renorm_stddev: Variable = self._average(
+            "renorm_stddev", channels, deviation
+        )
 
     def call(
         self,

@@ -61,7 +61,7 @@ class Bidirectional(Layer):
         if merge_mode not in _MODES:
             raise unknown_name("merge_mode of Bidirectional", merge_mode, _MODES[:-1])
         super().__init__(**kwargs)
-        self.forward_layer = _copy(layer, "forward_")
+        self.forward_layer: Any = _copy(layer, "forward_")
         self.backward_layer: Any = (
             _copy(layer, "backward_", go_backwards=not _flag(layer, "go_backwards"))
             if backward_layer is None
@@ -69,15 +69,15 @@ class Bidirectional(Layer):
         )
         self._check_pair()
         self.merge_mode = merge_mode
-        self.return_sequences = _flag(layer, "return_sequences")
-        self.return_state = _flag(layer, "return_state")
+        self.return_sequences: bool = _flag(layer, "return_sequences")
+        self.return_state: bool = _flag(layer, "return_state")
         for each in (self.forward_layer, self.backward_layer):
             if self.return_sequences and hasattr(each, "zero_output_for_mask"):
                 # Repeated outputs would be other ones in each direction.
                 each.zero_output_for_mask = True
-        self.stateful = bool(getattr(layer, "stateful", False))
+        self.stateful: bool = bool(getattr(layer, "stateful", False))
         self.supports_masking = True
-        self.input_spec = InputSpec(min_ndim=3)
+        self.input_spec: Any = InputSpec(min_ndim=3)
         self._saved_weights = weights
 
     def _check_pair(self) -> None:

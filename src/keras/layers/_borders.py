@@ -44,8 +44,8 @@ class _Borders(TensorLayer):
         self, data_format: DataFormat | None, **kwargs: Unpack[LayerOptions]
     ) -> None:
         super().__init__(**kwargs)
-        self.data_format = check_data_format(data_format)
-        self.input_spec = InputSpec(ndim=self.rank + 2)
+        self.data_format: str = check_data_format(data_format)
+        self.input_spec: Any = InputSpec(ndim=self.rank + 2)
 
     def _all_axes(self, pairs: Pairs, other: Any) -> list[Any]:
         """`pairs` at the spatial axes, `other` at batch and channels."""

@@ -4,10 +4,18 @@ from collections.abc import Sequence
 from typing import Any, Unpack
 
 from keras import constraints, initializers, ops, regularizers
+from keras.core.variable import Variable
 from keras.layers._conv_base import ConvBase
 from keras.layers._layer import LayerOptions
 from keras.layers._options import positive_int
-from keras.typing import Activation, Constraint, Initializer, Regularizer, Tensor
+from keras.typing import (
+    Activation,
+    Constraint,
+    Function,
+    Initializer,
+    Regularizer,
+    Tensor,
+)
 
 
 class Conv(ConvBase):
@@ -48,16 +56,16 @@ class Conv(ConvBase):
             **kwargs,
         )
         what = type(self).__name__
-        self.filters = positive_int(filters, what, "filters")
-        self.groups = positive_int(groups, what, "groups")
+        self.filters: int = positive_int(filters, what, "filters")
+        self.groups: int = positive_int(groups, what, "groups")
         if self.filters % self.groups:
             raise ValueError(
                 f"{what}(filters={filters}, groups={groups}): the filters do not "
                 "divide into the groups. Make filters a multiple of groups."
             )
-        self.kernel_initializer = initializers.get(kernel_initializer)
-        self.kernel_regularizer = regularizers.get(kernel_regularizer)
-        self.kernel_constraint = constraints.get(kernel_constraint)
+        self.kernel_initializer: Function = initializers.get(kernel_initializer)
+        self.kernel_regularizer: Function | None = regularizers.get(kernel_regularizer)
+        self.kernel_constraint: Function | None = constraints.get(kernel_constraint)
 
     def build(self, input_shape: Any) -> None:
         """Make the kernel `(*kernel_size, channels / groups, filters)` and the bias."""
@@ -68,7 +76,7 @@ class Conv(ConvBase):
                 f"whose {channels} channels do not divide into groups={self.groups}. "
                 "Change groups, or check data_format."
             )
-        self.kernel = self.add_weight(
+        self.kernel: Variable = self.add_weight(
             name="kernel",
             shape=(*self.kernel_size, channels // self.groups, self.filters),
             initializer=self.kernel_initializer,

@@ -1,15 +1,23 @@
 """What all convolution layers share: their options, the bias, the activation."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Unpack
 
 from keras import activations, constraints, initializers, ops, regularizers
 from keras.core.config import check_data_format
+from keras.core.variable import Variable
 from keras.layers._input_spec import InputSpec
 from keras.layers._layer import RegularizedOptions, TensorLayer
 from keras.layers._options import one_of
 from keras.ops._convolutions import spatial
-from keras.typing import Activation, Constraint, Initializer, Regularizer, Tensor
+from keras.typing import (
+    Activation,
+    Constraint,
+    Function,
+    Initializer,
+    Regularizer,
+    Tensor,
+)
 
 
 class ConvBase(TensorLayer):
@@ -38,19 +46,23 @@ class ConvBase(TensorLayer):
     ) -> None:
         super().__init__(**kwargs)
         what = type(self).__name__
-        self.kernel_size = spatial(kernel_size, self.rank, f"{what}(kernel_size=...)")
-        self.strides = spatial(strides, self.rank, f"{what}(strides=...)")
-        self.padding = one_of(padding, self._paddings, what, "padding")
-        self.data_format = check_data_format(data_format)
-        self.dilation_rate = spatial(
+        self.kernel_size: tuple[int, ...] = spatial(
+            kernel_size, self.rank, f"{what}(kernel_size=...)"
+        )
+        self.strides: tuple[int, ...] = spatial(
+            strides, self.rank, f"{what}(strides=...)"
+        )
+        self.padding: str = one_of(padding, self._paddings, what, "padding")
+        self.data_format: str = check_data_format(data_format)
+        self.dilation_rate: tuple[int, ...] = spatial(
             dilation_rate, self.rank, f"{what}(dilation_rate=...)"
         )
-        self.activation = activations.get(activation)
+        self.activation: Callable[..., Tensor] = activations.get(activation)
         self.use_bias = use_bias
-        self.bias_initializer = initializers.get(bias_initializer)
-        self.bias_regularizer = regularizers.get(bias_regularizer)
-        self.bias_constraint = constraints.get(bias_constraint)
-        self.input_spec = InputSpec(ndim=self.rank + 2)
+        self.bias_initializer: Function = initializers.get(bias_initializer)
+        self.bias_regularizer: Function | None = regularizers.get(bias_regularizer)
+        self.bias_constraint: Function | None = constraints.get(bias_constraint)
+        self.input_spec: Any = InputSpec(ndim=self.rank + 2)
 
     def _channels(self, input_shape: Any) -> int:
         """The number of input channels, which later inputs must have too.
@@ -70,7 +82,7 @@ class ConvBase(TensorLayer):
         return int(channels)
 
     def _add_bias(self, channels: int) -> None:
-        self.bias = None
+        self.bias: Variable | None = None
         if self.use_bias:
             self.bias = self.add_weight(
                 name="bias",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Unpack
 
 from keras import activations, ops
@@ -69,16 +69,22 @@ class ConvLSTMCell(RecurrentCell):
         )
         what = f"ConvLSTM{rank}D"
         self.rank = rank
-        self.filters = positive_int(filters, what, "filters")
-        self.kernel_size = spatial(kernel_size, rank, f"{what}(kernel_size=...)")
-        self.strides = spatial(strides, rank, f"{what}(strides=...)")
-        self.padding = padding.lower()
-        self.data_format = check_data_format(data_format)
-        self.dilation_rate = spatial(dilation_rate, rank, f"{what}(dilation_rate=...)")
-        self.recurrent_activation = activations.get(recurrent_activation)
+        self.filters: int = positive_int(filters, what, "filters")
+        self.kernel_size: tuple[int, ...] = spatial(
+            kernel_size, rank, f"{what}(kernel_size=...)"
+        )
+        self.strides: tuple[int, ...] = spatial(strides, rank, f"{what}(strides=...)")
+        self.padding: str = padding.lower()
+        self.data_format: str = check_data_format(data_format)
+        self.dilation_rate: tuple[int, ...] = spatial(
+            dilation_rate, rank, f"{what}(dilation_rate=...)"
+        )
+        self.recurrent_activation: Callable[..., Tensor] = activations.get(
+            recurrent_activation
+        )
         self.unit_forget_bias = unit_forget_bias
-        self.state_size = [self.filters, self.filters]
-        self.output_size = self.filters
+        self.state_size: Any = [self.filters, self.filters]
+        self.output_size: int = self.filters
         self._channel_axis = -1 if self.data_format == "channels_last" else 1
 
     def _first_bias(self) -> Any:
@@ -162,14 +168,14 @@ class ConvLSTM(CellRNN):
     rank: ClassVar[int]
     cell: ConvLSTMCell
 
-    filters = CellOption[int]()
-    kernel_size = CellOption["tuple[int, ...]"]()
-    strides = CellOption["tuple[int, ...]"]()
-    padding = CellOption[str]()
-    data_format = CellOption[str]()
-    dilation_rate = CellOption["tuple[int, ...]"]()
-    recurrent_activation = CellOption[Any]()
-    unit_forget_bias = CellOption[bool]()
+    filters: CellOption[int] = CellOption()
+    kernel_size: CellOption[tuple[int, ...]] = CellOption()
+    strides: CellOption[tuple[int, ...]] = CellOption()
+    padding: CellOption[str] = CellOption()
+    data_format: CellOption[str] = CellOption()
+    dilation_rate: CellOption[tuple[int, ...]] = CellOption()
+    recurrent_activation: CellOption[Any] = CellOption()
+    unit_forget_bias: CellOption[bool] = CellOption()
 
     def __init__(
         self,
@@ -238,7 +244,7 @@ class ConvLSTM(CellRNN):
             activity_regularizer=activity_regularizer,
             **kwargs,
         )
-        self.input_spec = InputSpec(ndim=self.rank + 3)
+        self.input_spec: Any = InputSpec(ndim=self.rank + 3)
 
     def _first_state(self, sequences: Tensor) -> Any:
         """Zeros; images may be of any size."""

@@ -4,11 +4,19 @@ from collections.abc import Sequence
 from typing import Any, Unpack
 
 from keras import constraints, initializers, ops, regularizers
+from keras.core.variable import Variable
 from keras.layers._conv_base import ConvBase
 from keras.layers._layer import LayerOptions
 from keras.layers._options import positive_int
 from keras.ops._convolutions import spatial
-from keras.typing import Activation, Constraint, Initializer, Regularizer, Tensor
+from keras.typing import (
+    Activation,
+    Constraint,
+    Function,
+    Initializer,
+    Regularizer,
+    Tensor,
+)
 
 
 class ConvTranspose(ConvBase):
@@ -49,20 +57,20 @@ class ConvTranspose(ConvBase):
             **kwargs,
         )
         what = type(self).__name__
-        self.filters = positive_int(filters, what, "filters")
-        self.output_padding = (
+        self.filters: int = positive_int(filters, what, "filters")
+        self.output_padding: tuple[int, ...] | None = (
             None
             if output_padding is None
             else spatial(output_padding, self.rank, f"{what}(output_padding=...)", 0)
         )
-        self.kernel_initializer = initializers.get(kernel_initializer)
-        self.kernel_regularizer = regularizers.get(kernel_regularizer)
-        self.kernel_constraint = constraints.get(kernel_constraint)
+        self.kernel_initializer: Function = initializers.get(kernel_initializer)
+        self.kernel_regularizer: Function | None = regularizers.get(kernel_regularizer)
+        self.kernel_constraint: Function | None = constraints.get(kernel_constraint)
 
     def build(self, input_shape: Any) -> None:
         """Make the kernel `(*kernel_size, filters, channels)` and the bias."""
         channels = self._channels(input_shape)
-        self.kernel = self.add_weight(
+        self.kernel: Variable = self.add_weight(
             name="kernel",
             shape=(*self.kernel_size, self.filters, channels),
             initializer=self.kernel_initializer,

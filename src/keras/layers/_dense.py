@@ -1,13 +1,22 @@
 """`Dense`: every output sees every input."""
 
+from collections.abc import Callable
 from typing import Any, Unpack
 
 from keras import activations, constraints, initializers, regularizers
+from keras.core.variable import Variable
 from keras.layers._input_spec import InputSpec
 from keras.layers._layer import LayerOptions, TensorLayer
 from keras.layers._options import positive_int
 from keras.ops._products import dense
-from keras.typing import Activation, Constraint, Initializer, Regularizer, Tensor
+from keras.typing import (
+    Activation,
+    Constraint,
+    Function,
+    Initializer,
+    Regularizer,
+    Tensor,
+)
 
 
 class Dense(TensorLayer):
@@ -54,31 +63,32 @@ class Dense(TensorLayer):
         **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(activity_regularizer=activity_regularizer, **kwargs)
-        self.units = positive_int(units, "Dense", "units")
-        self.activation = activations.get(activation)
+        self.units: int = positive_int(units, "Dense", "units")
+        self.activation: Callable[..., Tensor] = activations.get(activation)
         self.use_bias = use_bias
-        self.kernel_initializer = initializers.get(kernel_initializer)
-        self.bias_initializer = initializers.get(bias_initializer)
-        self.kernel_regularizer = regularizers.get(kernel_regularizer)
-        self.bias_regularizer = regularizers.get(bias_regularizer)
-        self.kernel_constraint = constraints.get(kernel_constraint)
-        self.bias_constraint = constraints.get(bias_constraint)
-        self.lora_rank, self.lora_alpha = lora_rank, lora_alpha
+        self.kernel_initializer: Function = initializers.get(kernel_initializer)
+        self.bias_initializer: Function = initializers.get(bias_initializer)
+        self.kernel_regularizer: Function | None = regularizers.get(kernel_regularizer)
+        self.bias_regularizer: Function | None = regularizers.get(bias_regularizer)
+        self.kernel_constraint: Function | None = constraints.get(kernel_constraint)
+        self.bias_constraint: Function | None = constraints.get(bias_constraint)
+        self.lora_rank: int | None = lora_rank
+        self.lora_alpha: int | None = lora_alpha
         self.quantization_config = quantization_config
-        self.input_spec = InputSpec(min_ndim=2)
+        self.input_spec: Any = InputSpec(min_ndim=2)
         self.supports_masking = True
 
     def build(self, input_shape: Any) -> None:
         """Make the kernel `(features, units)` and the bias `(units,)`."""
         features = input_shape[-1]
-        self.kernel = self.add_weight(
+        self.kernel: Variable = self.add_weight(
             name="kernel",
             shape=(features, self.units),
             initializer=self.kernel_initializer,
             regularizer=self.kernel_regularizer,
             constraint=self.kernel_constraint,
         )
-        self.bias = None
+        self.bias: Variable | None = None
         if self.use_bias:
             self.bias = self.add_weight(
                 name="bias",

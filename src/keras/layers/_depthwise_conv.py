@@ -4,10 +4,18 @@ from collections.abc import Sequence
 from typing import Any, Unpack
 
 from keras import constraints, initializers, ops, regularizers
+from keras.core.variable import Variable
 from keras.layers._conv_base import ConvBase
 from keras.layers._layer import LayerOptions
 from keras.layers._options import positive_int
-from keras.typing import Activation, Constraint, Initializer, Regularizer, Tensor
+from keras.typing import (
+    Activation,
+    Constraint,
+    Function,
+    Initializer,
+    Regularizer,
+    Tensor,
+)
 
 
 class DepthwiseConv(ConvBase):
@@ -46,17 +54,21 @@ class DepthwiseConv(ConvBase):
             activity_regularizer=activity_regularizer,
             **kwargs,
         )
-        self.depth_multiplier = positive_int(
+        self.depth_multiplier: int = positive_int(
             depth_multiplier, type(self).__name__, "depth_multiplier"
         )
-        self.depthwise_initializer = initializers.get(depthwise_initializer)
-        self.depthwise_regularizer = regularizers.get(depthwise_regularizer)
-        self.depthwise_constraint = constraints.get(depthwise_constraint)
+        self.depthwise_initializer: Function = initializers.get(depthwise_initializer)
+        self.depthwise_regularizer: Function | None = regularizers.get(
+            depthwise_regularizer
+        )
+        self.depthwise_constraint: Function | None = constraints.get(
+            depthwise_constraint
+        )
 
     def build(self, input_shape: Any) -> None:
         """Make the kernel `(*kernel_size, channels, depth_multiplier)` and the bias."""
         channels = self._channels(input_shape)
-        self.kernel = self.add_weight(
+        self.kernel: Variable = self.add_weight(
             name="kernel",
             shape=(*self.kernel_size, channels, self.depth_multiplier),
             initializer=self.depthwise_initializer,

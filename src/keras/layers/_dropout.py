@@ -34,11 +34,11 @@ class Dropout(TensorLayer):
         **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(**kwargs)
-        self.rate = fraction(rate, "Dropout", "rate")
+        self.rate: float = fraction(rate, "Dropout", "rate")
         self.noise_shape = noise_shape
         self.seed = seed
         if rate > 0:
-            self.seed_generator = SeedGenerator(seed)
+            self.seed_generator: SeedGenerator = SeedGenerator(seed)
         self.supports_masking = True
 
     def call(self, inputs: Tensor, training: bool = False) -> Tensor:

@@ -1,12 +1,21 @@
 """`EinsumDense`: a dense layer over axes named by an equation."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Unpack
 
 from keras import activations, constraints, initializers, ops, regularizers
+from keras.core.variable import Variable
 from keras.layers._layer import LayerOptions, TensorLayer
-from keras.typing import Activation, Constraint, Initializer, Regularizer, Shape, Tensor
+from keras.typing import (
+    Activation,
+    Constraint,
+    Function,
+    Initializer,
+    Regularizer,
+    Shape,
+    Tensor,
+)
 
 _EQUATION = re.compile(r"([a-zA-Z.]+),([a-zA-Z]+)->([a-zA-Z.]+)")
 
@@ -59,18 +68,19 @@ class EinsumDense(TensorLayer):
     ) -> None:
         super().__init__(**kwargs)
         self.equation = equation
-        self.output_shape = (
+        self.output_shape: tuple[int | None, ...] = (
             (output_shape,) if isinstance(output_shape, int) else tuple(output_shape)
         )
-        self.activation = activations.get(activation)
+        self.activation: Callable[..., Tensor] = activations.get(activation)
         self.bias_axes = bias_axes
-        self.kernel_initializer = initializers.get(kernel_initializer)
-        self.bias_initializer = initializers.get(bias_initializer)
-        self.kernel_regularizer = regularizers.get(kernel_regularizer)
-        self.bias_regularizer = regularizers.get(bias_regularizer)
-        self.kernel_constraint = constraints.get(kernel_constraint)
-        self.bias_constraint = constraints.get(bias_constraint)
-        self.lora_rank, self.lora_alpha = lora_rank, lora_alpha
+        self.kernel_initializer: Function = initializers.get(kernel_initializer)
+        self.bias_initializer: Function = initializers.get(bias_initializer)
+        self.kernel_regularizer: Function | None = regularizers.get(kernel_regularizer)
+        self.bias_regularizer: Function | None = regularizers.get(bias_regularizer)
+        self.kernel_constraint: Function | None = constraints.get(kernel_constraint)
+        self.bias_constraint: Function | None = constraints.get(bias_constraint)
+        self.lora_rank: int | None = lora_rank
+        self.lora_alpha: int | None = lora_alpha
         self.gptq_unpacked_column_size = gptq_unpacked_column_size
         self.quantization_config = quantization_config
         match = _EQUATION.fullmatch(equation.replace(" ", ""))
@@ -84,14 +94,14 @@ class EinsumDense(TensorLayer):
     def build(self, input_shape: Any) -> None:
         """Make the kernel, and the bias if there is one."""
         sizes = self._sizes(tuple(input_shape))
-        self.kernel = self.add_weight(
+        self.kernel: Variable = self.add_weight(
             name="kernel",
             shape=[sizes[c] for c in self._kernel],
             initializer=self.kernel_initializer,
             regularizer=self.kernel_regularizer,
             constraint=self.kernel_constraint,
         )
-        self.bias = None
+        self.bias: Variable | None = None
         if self.bias_axes:
             elided = len(input_shape) - len(self._input.replace("...", ""))
             self.bias = self.add_weight(

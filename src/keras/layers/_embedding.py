@@ -5,9 +5,10 @@ from typing import Any, Unpack
 
 from keras import constraints, initializers, ops, regularizers
 from keras.core.dtypes import is_float, standardize_dtype
+from keras.core.variable import Variable
 from keras.layers._layer import LayerOptions, TensorLayer
 from keras.layers._options import positive_int
-from keras.typing import Constraint, Initializer, Regularizer, Tensor
+from keras.typing import Constraint, Function, Initializer, Regularizer, Tensor
 
 
 class Embedding(TensorLayer):
@@ -48,13 +49,18 @@ class Embedding(TensorLayer):
         **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(**kwargs)
-        self.input_dim = positive_int(input_dim, "Embedding", "input_dim")
-        self.output_dim = positive_int(output_dim, "Embedding", "output_dim")
-        self.embeddings_initializer = initializers.get(embeddings_initializer)
-        self.embeddings_regularizer = regularizers.get(embeddings_regularizer)
-        self.embeddings_constraint = constraints.get(embeddings_constraint)
+        self.input_dim: int = positive_int(input_dim, "Embedding", "input_dim")
+        self.output_dim: int = positive_int(output_dim, "Embedding", "output_dim")
+        self.embeddings_initializer: Function = initializers.get(embeddings_initializer)
+        self.embeddings_regularizer: Function | None = regularizers.get(
+            embeddings_regularizer
+        )
+        self.embeddings_constraint: Function | None = constraints.get(
+            embeddings_constraint
+        )
         self.mask_zero = mask_zero
-        self.lora_rank, self.lora_alpha = lora_rank, lora_alpha
+        self.lora_rank: int | None = lora_rank
+        self.lora_alpha: int | None = lora_alpha
         self.quantization_config = quantization_config
         self.supports_masking = mask_zero
         self._makes_mask = mask_zero
@@ -68,7 +74,7 @@ class Embedding(TensorLayer):
 
     def build(self, input_shape: Any = None) -> None:
         """Make the vectors `(input_dim, output_dim)`."""
-        self.embeddings = self.add_weight(
+        self.embeddings: Variable = self.add_weight(
             name="embeddings",
             shape=(self.input_dim, self.output_dim),
             initializer=self.embeddings_initializer,
@@ -140,7 +146,7 @@ class ReversibleEmbedding(Embedding):
         """Make the vectors of both ways."""
         super().build(input_shape)
         if not self.tie_weights:
-            self.reverse_embeddings = self.add_weight(
+            self.reverse_embeddings: Variable = self.add_weight(
                 name="reverse_embeddings",
                 shape=(self.output_dim, self.input_dim),
                 initializer=self.embeddings_initializer,

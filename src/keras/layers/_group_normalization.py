@@ -3,10 +3,11 @@
 from typing import Any, Unpack
 
 from keras import constraints, initializers, ops, regularizers
+from keras.core.variable import Variable
 from keras.layers._input_spec import InputSpec
 from keras.layers._layer import LayerOptions, TensorLayer
 from keras.ops._op import axis_index
-from keras.typing import Axis, Constraint, Initializer, Regularizer, Tensor
+from keras.typing import Axis, Constraint, Function, Initializer, Regularizer, Tensor
 
 _UNIT_EPSILON = 1e-12  # the least squared length by which is divided
 
@@ -56,12 +57,12 @@ class GroupNormalization(TensorLayer):
         self.epsilon = epsilon
         self.center = center
         self.scale = scale
-        self.beta_initializer = initializers.get(beta_initializer)
-        self.gamma_initializer = initializers.get(gamma_initializer)
-        self.beta_regularizer = regularizers.get(beta_regularizer)
-        self.gamma_regularizer = regularizers.get(gamma_regularizer)
-        self.beta_constraint = constraints.get(beta_constraint)
-        self.gamma_constraint = constraints.get(gamma_constraint)
+        self.beta_initializer: Function = initializers.get(beta_initializer)
+        self.gamma_initializer: Function = initializers.get(gamma_initializer)
+        self.beta_regularizer: Function | None = regularizers.get(beta_regularizer)
+        self.gamma_regularizer: Function | None = regularizers.get(gamma_regularizer)
+        self.beta_constraint: Function | None = constraints.get(beta_constraint)
+        self.gamma_constraint: Function | None = constraints.get(gamma_constraint)
         self.supports_masking = True
 
     def build(self, input_shape: Any) -> None:
@@ -74,7 +75,8 @@ class GroupNormalization(TensorLayer):
                 f"whose {channels} channels do not divide into groups={self.groups}. "
                 "Change groups, or check axis."
             )
-        self.gamma = self.beta = None
+        self.gamma: Variable | None = None
+        self.beta: Variable | None = None
         if self.scale:
             self.gamma = self.add_weight(
                 name="gamma",
@@ -93,7 +95,7 @@ class GroupNormalization(TensorLayer):
                 constraint=self.beta_constraint,
                 autocast=False,
             )
-        self.input_spec = InputSpec(ndim=len(input_shape), axes={axis: channels})
+        self.input_spec: Any = InputSpec(ndim=len(input_shape), axes={axis: channels})
 
     def call(self, inputs: Tensor) -> Tensor:
         """Normalize."""
@@ -131,7 +133,7 @@ class UnitNormalization(TensorLayer):
 
     def __init__(self, axis: Axis = -1, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
-        self.axis = axis if isinstance(axis, int) else list(axis)
+        self.axis: int | list[int] = axis if isinstance(axis, int) else list(axis)
         self.supports_masking = True
 
     def call(self, inputs: Tensor) -> Tensor:

@@ -74,9 +74,11 @@ class GroupQueryAttention(HeadAttention):
             **kwargs,
         )
         what = "GroupQueryAttention"
-        self.head_dim = positive_int(head_dim, what, "head_dim")
-        self.num_query_heads = positive_int(num_query_heads, what, "num_query_heads")
-        self.num_key_value_heads = positive_int(
+        self.head_dim: int = positive_int(head_dim, what, "head_dim")
+        self.num_query_heads: int = positive_int(
+            num_query_heads, what, "num_query_heads"
+        )
+        self.num_key_value_heads: int = positive_int(
             num_key_value_heads, what, "num_key_value_heads"
         )
         if self.num_query_heads % self.num_key_value_heads:

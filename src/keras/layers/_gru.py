@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Unpack
 
 from keras import activations, ops
@@ -77,11 +78,13 @@ class GRUCell(RecurrentCell):
             seed,
             **kwargs,
         )
-        self.units = positive_int(units, type(self).__name__, "units")
-        self.recurrent_activation = activations.get(recurrent_activation)
+        self.units: int = positive_int(units, type(self).__name__, "units")
+        self.recurrent_activation: Callable[..., Tensor] = activations.get(
+            recurrent_activation
+        )
         self.reset_after = reset_after
-        self.state_size = self.units
-        self.output_size = self.units
+        self.state_size: Any = self.units
+        self.output_size: int = self.units
 
     def build(self, input_shape: Any) -> None:
         """Make the weights; with `reset_after` one bias for each product."""
@@ -153,8 +156,8 @@ class GRU(CellRNN):
 
     _unsaved = frozenset({"use_cudnn"})
     cell: GRUCell
-    recurrent_activation = CellOption[Any]()
-    reset_after = CellOption[bool]()
+    recurrent_activation: CellOption[Any] = CellOption()
+    reset_after: CellOption[bool] = CellOption()
 
     def __init__(
         self,

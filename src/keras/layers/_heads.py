@@ -11,7 +11,7 @@ from keras.core.seeds import SeedGenerator
 from keras.layers._head_projection import HeadProjection
 from keras.layers._layer import Layer, RegularizedOptions
 from keras.layers._options import fraction
-from keras.typing import Constraint, Initializer, Regularizer, Tensor
+from keras.typing import Constraint, Function, Initializer, Regularizer, Tensor
 
 # In place of minus infinity: a query that may attend to nothing then gives no NaN.
 _LEAST = {"float16": -6e4}
@@ -41,20 +41,20 @@ class HeadAttention(Layer):
         **kwargs: Unpack[RegularizedOptions],
     ) -> None:
         super().__init__(**kwargs)
-        self.dropout = fraction(dropout, type(self).__name__, "dropout")
+        self.dropout: float = fraction(dropout, type(self).__name__, "dropout")
         self.use_bias = use_bias
         self.sliding_window = sliding_window
         self.flash_attention = flash_attention
-        self.kernel_initializer = initializers.get(kernel_initializer)
-        self.bias_initializer = initializers.get(bias_initializer)
-        self.kernel_regularizer = regularizers.get(kernel_regularizer)
-        self.bias_regularizer = regularizers.get(bias_regularizer)
-        self.kernel_constraint = constraints.get(kernel_constraint)
-        self.bias_constraint = constraints.get(bias_constraint)
+        self.kernel_initializer: Function = initializers.get(kernel_initializer)
+        self.bias_initializer: Function = initializers.get(bias_initializer)
+        self.kernel_regularizer: Function | None = regularizers.get(kernel_regularizer)
+        self.bias_regularizer: Function | None = regularizers.get(bias_regularizer)
+        self.kernel_constraint: Function | None = constraints.get(kernel_constraint)
+        self.bias_constraint: Function | None = constraints.get(bias_constraint)
         self.use_gate = use_gate
         self.seed = seed
         if self.dropout:
-            self.seed_generator = SeedGenerator(seed)
+            self.seed_generator: SeedGenerator = SeedGenerator(seed)
         self.supports_masking = True
 
     def _project(

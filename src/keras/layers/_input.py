@@ -42,12 +42,14 @@ class InputLayer(Layer):
             shape = kwargs.pop("input_shape")
         if input_tensor is not None:
             batch_shape, dtype = input_tensor.shape, dtype or input_tensor.dtype
-        self.batch_shape = _batch_shape(shape, batch_size, batch_shape)
+        self.batch_shape: Shape = _batch_shape(shape, batch_size, batch_shape)
         if isinstance(dtype, dict):  # a policy from a file
             dtype = dtype["config"]["name"]
         self._dtype = standardize_dtype(getattr(dtype, "compute_dtype", dtype))
         super().__init__(name=name, dtype=_policy_dtype(self._dtype), **kwargs)
-        self.sparse, self.ragged, self.optional = bool(sparse), bool(ragged), optional
+        self.sparse: bool = bool(sparse)
+        self.ragged: bool = bool(ragged)
+        self.optional: bool = optional
         self.built = True
         output = KerasTensor(self.batch_shape, self._dtype, name=self.name)
         output.sparse = self.sparse

@@ -38,12 +38,14 @@ class InputSpec:
         name: str | None = None,
         optional: bool = False,
     ) -> None:
-        self.dtype = None if dtype is None else standardize_dtype(dtype)
-        self.shape = None if shape is None else tuple(shape)
-        self.ndim = len(self.shape) if self.shape is not None else ndim
+        self.dtype: str | None = None if dtype is None else standardize_dtype(dtype)
+        self.shape: tuple[int | None, ...] | None = (
+            None if shape is None else tuple(shape)
+        )
+        self.ndim: int | None = len(self.shape) if self.shape is not None else ndim
         self.max_ndim = max_ndim
         self.min_ndim = min_ndim
-        self.axes = {int(k): v for k, v in (axes or {}).items()}
+        self.axes: dict[int, int | None] = {int(k): v for k, v in (axes or {}).items()}
         self.allow_last_axis_squeeze = allow_last_axis_squeeze
         self.name = name
         self.optional = optional

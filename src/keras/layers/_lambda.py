@@ -48,8 +48,8 @@ class Lambda(Layer):
         self.function = function
         self.output_shape = output_shape
         self.mask = mask
-        self.arguments = dict(arguments or {})
-        self.supports_masking = mask is not None
+        self.arguments: dict[str, Any] = dict(arguments or {})
+        self.supports_masking: bool = mask is not None
         self._makes_mask = mask is not None
         self._takes = frozenset(_parameters(function))
 

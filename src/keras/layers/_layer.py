@@ -32,7 +32,7 @@ from keras.layers._configuration import Configuration
 from keras.layers._input_spec import check_inputs
 from keras.layers._losses import Losses
 from keras.layers._state import State
-from keras.typing import Config, Constraint, Initializer, Regularizer, Tensor
+from keras.typing import Config, Constraint, Function, Initializer, Regularizer, Tensor
 
 
 class UntypedOptions(TypedDict, total=False):
@@ -124,12 +124,14 @@ class Layer(Configuration, Losses):
         self._is_building = False
         self._was_called = False
         self._saved_weights: Any = None
-        self.built = type(self).build is Layer.build
+        self.built: bool = type(self).build is Layer.build
         self.autocast = autocast
         self.dtype_policy = dtype
         self.supports_masking = False
         self.input_spec: Any = None
-        self.activity_regularizer = regularizers.get(activity_regularizer)
+        self.activity_regularizer: Function | None = regularizers.get(
+            activity_regularizer
+        )
         self._take_old_options(kwargs)
 
     def _take_old_options(self, kwargs: dict[str, Any]) -> None:
@@ -356,12 +358,15 @@ class Layer(Configuration, Losses):
             self._load_saved_weights()
         outer = call_context()
         context = outer or CallContext(None)
+        explicit = kwargs.get("training")
         training = (
             kwargs.pop("training", None)
             if not signature.has_training
             else (self._training_argument(args, kwargs, context))
         )
         given = dict(kwargs)
+        if explicit is not None and signature.has_training:
+            given["training"] = explicit  # a graph keeps it
         found = self._fill_masks(args, kwargs) if masks.in_use() else None
         if signature.has_training and training is not None:
             kwargs["training"] = training
@@ -466,10 +471,7 @@ class Layer(Configuration, Losses):
 
     def _record(self, args: Any, kwargs: dict[str, Any], given: dict[str, Any]) -> Any:
         passed = {k: v for k, v in kwargs.items() if k not in given}
-        context = call_context()
-        training = passed.pop("training", None)
-        if training is not None and context is None:
-            given = {**given, "training": training}
+        passed.pop("training", None)
         outputs = self.compute_output_spec(*args, **{**given, **passed})
         outputs = fresh(outputs, args, kwargs)
         Node(self, args, given, outputs, passed)

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Any, Unpack
 
 from keras import constraints, initializers, ops, regularizers
+from keras.core.variable import Variable
 from keras.layers._layer import LayerOptions, TensorLayer
 from keras.ops._op import axis_tuple
-from keras.typing import Axis, Constraint, Initializer, Regularizer, Tensor
+from keras.typing import Axis, Constraint, Function, Initializer, Regularizer, Tensor
 
 
 def _plain(axis: Axis) -> int | list[int]:
@@ -50,17 +51,17 @@ class LayerNormalization(TensorLayer):
         **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(**kwargs)
-        self.axis = _plain(axis)
+        self.axis: int | list[int] = _plain(axis)
         self.epsilon = epsilon
         self.center = center
         self.scale = scale
         self.rms_scaling = rms_scaling
-        self.beta_initializer = initializers.get(beta_initializer)
-        self.gamma_initializer = initializers.get(gamma_initializer)
-        self.beta_regularizer = regularizers.get(beta_regularizer)
-        self.gamma_regularizer = regularizers.get(gamma_regularizer)
-        self.beta_constraint = constraints.get(beta_constraint)
-        self.gamma_constraint = constraints.get(gamma_constraint)
+        self.beta_initializer: Function = initializers.get(beta_initializer)
+        self.gamma_initializer: Function = initializers.get(gamma_initializer)
+        self.beta_regularizer: Function | None = regularizers.get(beta_regularizer)
+        self.gamma_regularizer: Function | None = regularizers.get(gamma_regularizer)
+        self.beta_constraint: Function | None = constraints.get(beta_constraint)
+        self.gamma_constraint: Function | None = constraints.get(gamma_constraint)
         self.supports_masking = True
 
     def build(self, input_shape: Any) -> None:
@@ -127,14 +128,14 @@ class RMSNormalization(TensorLayer):
         **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(**kwargs)
-        self.axis = _plain(axis)
+        self.axis: int | list[int] = _plain(axis)
         self.epsilon = epsilon
         self.supports_masking = True
 
     def build(self, input_shape: Any) -> None:
         """Make the scale, of the input's shape along the axes."""
         axes = axis_tuple(self.axis, len(input_shape), self._described())
-        self.scale = self.add_weight(
+        self.scale: Variable = self.add_weight(
             name="scale",
             shape=[input_shape[a] for a in axes],
             initializer="ones",

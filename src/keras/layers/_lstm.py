@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Unpack
 
 from keras import activations, ops
@@ -78,11 +79,13 @@ class LSTMCell(RecurrentCell):
             seed,
             **kwargs,
         )
-        self.units = positive_int(units, type(self).__name__, "units")
-        self.recurrent_activation = activations.get(recurrent_activation)
+        self.units: int = positive_int(units, type(self).__name__, "units")
+        self.recurrent_activation: Callable[..., Tensor] = activations.get(
+            recurrent_activation
+        )
         self.unit_forget_bias = unit_forget_bias
-        self.state_size = [self.units, self.units]
-        self.output_size = self.units
+        self.state_size: Any = [self.units, self.units]
+        self.output_size: int = self.units
 
     def _first_bias(self) -> Any:
         return forget_bias(self.bias_initializer, self.unit_forget_bias)
@@ -145,8 +148,8 @@ class LSTM(CellRNN):
 
     _unsaved = frozenset({"use_cudnn"})
     cell: LSTMCell
-    recurrent_activation = CellOption[Any]()
-    unit_forget_bias = CellOption[bool]()
+    recurrent_activation: CellOption[Any] = CellOption()
+    unit_forget_bias: CellOption[bool] = CellOption()
 
     def __init__(
         self,

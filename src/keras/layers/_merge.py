@@ -237,7 +237,9 @@ class Dot(Merge):
                 f"Dot(axes=...): got {axes!r}; expected an int or a pair of ints, not "
                 "0 (the batch axis)."
             )
-        self.axes = axes if isinstance(axes, int) else tuple(axes)
+        self.axes: int | tuple[int, ...] = (
+            axes if isinstance(axes, int) else tuple(axes)
+        )
         self.normalize = normalize
 
     def _pair(self, first: int, second: int) -> tuple[int, int]:

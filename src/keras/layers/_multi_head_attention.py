@@ -87,15 +87,15 @@ class MultiHeadAttention(HeadAttention):
             **kwargs,
         )
         what = "MultiHeadAttention"
-        self.num_heads = positive_int(num_heads, what, "num_heads")
-        self.key_dim = positive_int(key_dim, what, "key_dim")
-        self.value_dim = (
+        self.num_heads: int = positive_int(num_heads, what, "num_heads")
+        self.key_dim: int = positive_int(key_dim, what, "key_dim")
+        self.value_dim: int = (
             self.key_dim
             if value_dim is None
             else positive_int(value_dim, what, "value_dim")
         )
-        self.output_shape = _as_tuple(output_shape)
-        self.attention_axes = _as_tuple(attention_axes)
+        self.output_shape: tuple[int, ...] | None = _as_tuple(output_shape)
+        self.attention_axes: tuple[int, ...] | None = _as_tuple(attention_axes)
 
     def build(  # type: ignore[override]  # one shape for each input
         self, query_shape: Any, value_shape: Any, key_shape: Any = None

@@ -29,10 +29,10 @@ class GaussianNoise(TensorLayer):
         self, stddev: float, seed: int | None = None, **kwargs: Unpack[LayerOptions]
     ) -> None:
         super().__init__(**kwargs)
-        self.stddev = not_negative(stddev, "GaussianNoise", "stddev")
+        self.stddev: float = not_negative(stddev, "GaussianNoise", "stddev")
         self.seed = seed
         if stddev > 0:
-            self.seed_generator = SeedGenerator(seed)
+            self.seed_generator: SeedGenerator = SeedGenerator(seed)
         self.supports_masking = True
 
     def call(self, inputs: Tensor, training: bool = False) -> Tensor:
@@ -66,10 +66,10 @@ class GaussianDropout(TensorLayer):
         self, rate: float, seed: int | None = None, **kwargs: Unpack[LayerOptions]
     ) -> None:
         super().__init__(**kwargs)
-        self.rate = fraction(rate, "GaussianDropout", "rate")
+        self.rate: float = fraction(rate, "GaussianDropout", "rate")
         self.seed = seed
         if rate > 0:
-            self.seed_generator = SeedGenerator(seed)
+            self.seed_generator: SeedGenerator = SeedGenerator(seed)
         self.supports_masking = True
 
     def call(self, inputs: Tensor, training: bool = False) -> Tensor:
@@ -111,11 +111,11 @@ class AlphaDropout(TensorLayer):
         **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(**kwargs)
-        self.rate = fraction(rate, "AlphaDropout", "rate")
+        self.rate: float = fraction(rate, "AlphaDropout", "rate")
         self.noise_shape = noise_shape
         self.seed = seed
         if rate > 0:
-            self.seed_generator = SeedGenerator(seed)
+            self.seed_generator: SeedGenerator = SeedGenerator(seed)
         self.supports_masking = True
 
     def call(self, inputs: Tensor, training: bool = False) -> Tensor:

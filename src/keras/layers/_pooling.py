@@ -1,7 +1,7 @@
 """Maximum and mean over windows: `MaxPooling1D` to `AveragePooling3D`."""
 
 from collections.abc import Sequence
-from typing import Unpack
+from typing import Any, Unpack
 
 from keras import ops
 from keras.core.config import check_data_format
@@ -28,15 +28,17 @@ class Pooling(TensorLayer):
     ) -> None:
         super().__init__(name=name, **kwargs)
         what = type(self).__name__
-        self.pool_size = spatial(pool_size, self.rank, f"{what}(pool_size=...)")
-        self.strides = (
+        self.pool_size: tuple[int, ...] = spatial(
+            pool_size, self.rank, f"{what}(pool_size=...)"
+        )
+        self.strides: tuple[int, ...] = (
             self.pool_size
             if strides is None
             else spatial(strides, self.rank, f"{what}(strides=...)")
         )
-        self.padding = one_of(padding, ("valid", "same"), what, "padding")
-        self.data_format = check_data_format(data_format)
-        self.input_spec = InputSpec(ndim=self.rank + 2)
+        self.padding: str = one_of(padding, ("valid", "same"), what, "padding")
+        self.data_format: str = check_data_format(data_format)
+        self.input_spec: Any = InputSpec(ndim=self.rank + 2)
 
 
 class MaxPooling(Pooling):

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Any, Unpack
 
 from keras import activations, constraints, initializers, ops, regularizers
+from keras.core.variable import Variable
 from keras.layers._input_spec import InputSpec
 from keras.layers._layer import LayerOptions, TensorLayer
-from keras.typing import Constraint, Initializer, Regularizer, Tensor
+from keras.typing import Constraint, Function, Initializer, Regularizer, Tensor
 
 
 def _at_least_zero(value: float | None, layer: str, name: str) -> float:
@@ -53,8 +54,10 @@ class ReLU(TensorLayer):
         self.max_value = max_value
         if max_value is not None:
             self.max_value = _at_least_zero(max_value, "ReLU", "max_value")
-        self.negative_slope = _at_least_zero(negative_slope, "ReLU", "negative_slope")
-        self.threshold = _at_least_zero(threshold, "ReLU", "threshold")
+        self.negative_slope: float = _at_least_zero(
+            negative_slope, "ReLU", "negative_slope"
+        )
+        self.threshold: float = _at_least_zero(threshold, "ReLU", "threshold")
         self.supports_masking = True
 
     def call(self, inputs: Tensor) -> Tensor:
@@ -85,7 +88,7 @@ class LeakyReLU(TensorLayer):
         if "alpha" in kwargs:
             negative_slope = kwargs.pop("alpha")
         super().__init__(**kwargs)
-        self.negative_slope = _at_least_zero(
+        self.negative_slope: float = _at_least_zero(
             negative_slope, "LeakyReLU", "negative_slope"
         )
         self.supports_masking = True
@@ -121,10 +124,10 @@ class PReLU(TensorLayer):
         **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(**kwargs)
-        self.alpha_initializer = initializers.get(alpha_initializer)
-        self.alpha_regularizer = regularizers.get(alpha_regularizer)
-        self.alpha_constraint = constraints.get(alpha_constraint)
-        self.shared_axes = (
+        self.alpha_initializer: Function = initializers.get(alpha_initializer)
+        self.alpha_regularizer: Function | None = regularizers.get(alpha_regularizer)
+        self.alpha_constraint: Function | None = constraints.get(alpha_constraint)
+        self.shared_axes: list[int] | None = (
             [shared_axes]
             if isinstance(shared_axes, int)
             else (None if shared_axes is None else list(shared_axes))
@@ -136,7 +139,7 @@ class PReLU(TensorLayer):
         shape = list(input_shape[1:])
         for axis in self.shared_axes or ():
             shape[axis - 1 if axis > 0 else axis] = 1
-        self.alpha = self.add_weight(
+        self.alpha: Variable = self.add_weight(
             name="alpha",
             shape=shape,
             initializer=self.alpha_initializer,
@@ -144,7 +147,7 @@ class PReLU(TensorLayer):
             constraint=self.alpha_constraint,
         )
         axes = {i: n for i, n in enumerate(shape, start=1) if n != 1}
-        self.input_spec = InputSpec(ndim=len(input_shape), axes=axes)
+        self.input_spec: Any = InputSpec(ndim=len(input_shape), axes=axes)
 
     def call(self, inputs: Tensor) -> Tensor:
         """Bend the inputs."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from math import prod
-from typing import Unpack
+from typing import Any, Unpack
 
 from keras import ops
 from keras.core.config import check_data_format
@@ -29,8 +29,8 @@ class Flatten(TensorLayer):
         self, data_format: DataFormat | None = None, **kwargs: Unpack[LayerOptions]
     ) -> None:
         super().__init__(**kwargs)
-        self.data_format = check_data_format(data_format)
-        self.input_spec = InputSpec(min_ndim=1)
+        self.data_format: str = check_data_format(data_format)
+        self.input_spec: Any = InputSpec(min_ndim=1)
 
     def call(self, inputs: Tensor) -> Tensor:
         """Flatten each entry of the batch."""
@@ -101,13 +101,13 @@ class Permute(TensorLayer):
 
     def __init__(self, dims: Sequence[int], **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
-        self.dims = tuple(dims)
+        self.dims: tuple[int, ...] = tuple(dims)
         if sorted(self.dims) != list(range(1, len(self.dims) + 1)):
             raise ValueError(
                 f"Permute(dims=...): got {self.dims}; expected the numbers 1 to "
                 f"{len(self.dims)}, each once. The batch axis is not among them."
             )
-        self.input_spec = InputSpec(ndim=len(self.dims) + 1)
+        self.input_spec: Any = InputSpec(ndim=len(self.dims) + 1)
 
     def call(self, inputs: Tensor) -> Tensor:
         """Reorder the axes."""
@@ -130,8 +130,8 @@ class RepeatVector(TensorLayer):
 
     def __init__(self, n: int, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
-        self.n = positive_int(n, "RepeatVector", "n")
-        self.input_spec = InputSpec(ndim=2)
+        self.n: int = positive_int(n, "RepeatVector", "n")
+        self.input_spec: Any = InputSpec(ndim=2)
 
     def call(self, inputs: Tensor) -> Tensor:
         """Repeat along a new axis."""

@@ -93,7 +93,7 @@ class RNN(Layer):
         self.unroll = unroll
         self.zero_output_for_mask = zero_output_for_mask
         self.supports_masking = True
-        self.input_spec = InputSpec(min_ndim=3)
+        self.input_spec: Any = InputSpec(min_ndim=3)
         self._kept = _Kept(None)
 
     @property
@@ -316,21 +316,21 @@ class CellRNN(RNN):
 
     _omit_none = frozenset()
 
-    units = CellOption[int]()
-    activation = CellOption[Any]()
-    use_bias = CellOption[bool]()
-    kernel_initializer = CellOption[Any]()
-    recurrent_initializer = CellOption[Any]()
-    bias_initializer = CellOption[Any]()
-    kernel_regularizer = CellOption[Any]()
-    recurrent_regularizer = CellOption[Any]()
-    bias_regularizer = CellOption[Any]()
-    kernel_constraint = CellOption[Any]()
-    recurrent_constraint = CellOption[Any]()
-    bias_constraint = CellOption[Any]()
-    dropout = CellOption[float]()
-    recurrent_dropout = CellOption[float]()
-    seed = CellOption["int | None"]()
+    units: CellOption[int] = CellOption()
+    activation: CellOption[Any] = CellOption()
+    use_bias: CellOption[bool] = CellOption()
+    kernel_initializer: CellOption[Any] = CellOption()
+    recurrent_initializer: CellOption[Any] = CellOption()
+    bias_initializer: CellOption[Any] = CellOption()
+    kernel_regularizer: CellOption[Any] = CellOption()
+    recurrent_regularizer: CellOption[Any] = CellOption()
+    bias_regularizer: CellOption[Any] = CellOption()
+    kernel_constraint: CellOption[Any] = CellOption()
+    recurrent_constraint: CellOption[Any] = CellOption()
+    bias_constraint: CellOption[Any] = CellOption()
+    dropout: CellOption[float] = CellOption()
+    recurrent_dropout: CellOption[float] = CellOption()
+    seed: CellOption[int | None] = CellOption()
 
     @staticmethod
     def _cell_arguments(name: str, kwargs: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,10 +7,18 @@ from typing import Any, ClassVar, Unpack
 
 from keras import activations, constraints, initializers, ops, random, regularizers
 from keras.core.seeds import SeedGenerator
+from keras.core.variable import Variable
 from keras.layers._layer import Layer, LayerOptions
 from keras.layers._options import fraction
 from keras.layers._stacked_rnn_cells import state_of_size
-from keras.typing import Activation, Constraint, Initializer, Regularizer, Tensor
+from keras.typing import (
+    Activation,
+    Constraint,
+    Function,
+    Initializer,
+    Regularizer,
+    Tensor,
+)
 
 Step = Callable[[Tensor, Any], tuple[Tensor, list[Tensor]]]
 """`(the inputs' share of one time step, states)` to `(output, new states)`."""
@@ -48,24 +56,28 @@ class RecurrentCell(Layer):
     ) -> None:
         kwargs.pop("implementation", None)  # type: ignore[typeddict-item]
         super().__init__(**kwargs)
-        self.activation = activations.get(activation)
+        self.activation: Callable[..., Tensor] = activations.get(activation)
         self.use_bias = use_bias
-        self.kernel_initializer = initializers.get(kernel_initializer)
-        self.recurrent_initializer = initializers.get(recurrent_initializer)
-        self.bias_initializer = initializers.get(bias_initializer)
-        self.kernel_regularizer = regularizers.get(kernel_regularizer)
-        self.recurrent_regularizer = regularizers.get(recurrent_regularizer)
-        self.bias_regularizer = regularizers.get(bias_regularizer)
-        self.kernel_constraint = constraints.get(kernel_constraint)
-        self.recurrent_constraint = constraints.get(recurrent_constraint)
-        self.bias_constraint = constraints.get(bias_constraint)
-        self.dropout = fraction(dropout, type(self).__name__, "dropout")
-        self.recurrent_dropout = fraction(
+        self.kernel_initializer: Function = initializers.get(kernel_initializer)
+        self.recurrent_initializer: Function = initializers.get(recurrent_initializer)
+        self.bias_initializer: Function = initializers.get(bias_initializer)
+        self.kernel_regularizer: Function | None = regularizers.get(kernel_regularizer)
+        self.recurrent_regularizer: Function | None = regularizers.get(
+            recurrent_regularizer
+        )
+        self.bias_regularizer: Function | None = regularizers.get(bias_regularizer)
+        self.kernel_constraint: Function | None = constraints.get(kernel_constraint)
+        self.recurrent_constraint: Function | None = constraints.get(
+            recurrent_constraint
+        )
+        self.bias_constraint: Function | None = constraints.get(bias_constraint)
+        self.dropout: float = fraction(dropout, type(self).__name__, "dropout")
+        self.recurrent_dropout: float = fraction(
             recurrent_dropout, type(self).__name__, "recurrent_dropout"
         )
         self.seed = seed
         if self.dropout or self.recurrent_dropout:
-            self.seed_generator = SeedGenerator(seed)
+            self.seed_generator: SeedGenerator = SeedGenerator(seed)
         self._dropout_mask: Tensor | None = None
         self._recurrent_dropout_mask: Tensor | None = None
 
@@ -73,21 +85,21 @@ class RecurrentCell(Layer):
         self, kernel: tuple[int, ...], recurrent: tuple[int, ...], bias: tuple[int, ...]
     ) -> None:
         """Make the three weights of these shapes."""
-        self.kernel = self.add_weight(
+        self.kernel: Variable = self.add_weight(
             name="kernel",
             shape=kernel,
             initializer=self.kernel_initializer,
             regularizer=self.kernel_regularizer,
             constraint=self.kernel_constraint,
         )
-        self.recurrent_kernel = self.add_weight(
+        self.recurrent_kernel: Variable = self.add_weight(
             name="recurrent_kernel",
             shape=recurrent,
             initializer=self.recurrent_initializer,
             regularizer=self.recurrent_regularizer,
             constraint=self.recurrent_constraint,
         )
-        self.bias = None
+        self.bias: Variable | None = None
         if self.use_bias:
             self.bias = self.add_weight(
                 name="bias",

@@ -4,11 +4,19 @@ from collections.abc import Sequence
 from typing import Any, Unpack
 
 from keras import constraints, initializers, ops, regularizers
+from keras.core.variable import Variable
 from keras.layers._conv import causal_padding
 from keras.layers._conv_base import ConvBase
 from keras.layers._layer import LayerOptions
 from keras.layers._options import positive_int
-from keras.typing import Activation, Constraint, Initializer, Regularizer, Tensor
+from keras.typing import (
+    Activation,
+    Constraint,
+    Function,
+    Initializer,
+    Regularizer,
+    Tensor,
+)
 
 
 class SeparableConv(ConvBase):
@@ -52,19 +60,29 @@ class SeparableConv(ConvBase):
             **kwargs,
         )
         what = type(self).__name__
-        self.filters = positive_int(filters, what, "filters")
-        self.depth_multiplier = positive_int(depth_multiplier, what, "depth_multiplier")
-        self.depthwise_initializer = initializers.get(depthwise_initializer)
-        self.pointwise_initializer = initializers.get(pointwise_initializer)
-        self.depthwise_regularizer = regularizers.get(depthwise_regularizer)
-        self.pointwise_regularizer = regularizers.get(pointwise_regularizer)
-        self.depthwise_constraint = constraints.get(depthwise_constraint)
-        self.pointwise_constraint = constraints.get(pointwise_constraint)
+        self.filters: int = positive_int(filters, what, "filters")
+        self.depth_multiplier: int = positive_int(
+            depth_multiplier, what, "depth_multiplier"
+        )
+        self.depthwise_initializer: Function = initializers.get(depthwise_initializer)
+        self.pointwise_initializer: Function = initializers.get(pointwise_initializer)
+        self.depthwise_regularizer: Function | None = regularizers.get(
+            depthwise_regularizer
+        )
+        self.pointwise_regularizer: Function | None = regularizers.get(
+            pointwise_regularizer
+        )
+        self.depthwise_constraint: Function | None = constraints.get(
+            depthwise_constraint
+        )
+        self.pointwise_constraint: Function | None = constraints.get(
+            pointwise_constraint
+        )
 
     def build(self, input_shape: Any) -> None:
         """Make both kernels and the bias."""
         channels = self._channels(input_shape)
-        self.depthwise_kernel = self.add_weight(
+        self.depthwise_kernel: Variable = self.add_weight(
             name="depthwise_kernel",
             shape=(*self.kernel_size, channels, self.depth_multiplier),
             initializer=self.depthwise_initializer,
@@ -72,7 +90,7 @@ class SeparableConv(ConvBase):
             constraint=self.depthwise_constraint,
         )
         ones = (1,) * self.rank
-        self.pointwise_kernel = self.add_weight(
+        self.pointwise_kernel: Variable = self.add_weight(
             name="pointwise_kernel",
             shape=(*ones, channels * self.depth_multiplier, self.filters),
             initializer=self.pointwise_initializer,

@@ -69,9 +69,9 @@ class SimpleRNNCell(RecurrentCell):
             seed,
             **kwargs,
         )
-        self.units = positive_int(units, type(self).__name__, "units")
-        self.state_size = self.units
-        self.output_size = self.units
+        self.units: int = positive_int(units, type(self).__name__, "units")
+        self.state_size: Any = self.units
+        self.output_size: int = self.units
 
     def call(
         self, sequence: Tensor, states: Any, training: bool = False

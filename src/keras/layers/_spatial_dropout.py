@@ -1,6 +1,6 @@
 """Dropout of whole channels: `SpatialDropout1D` to `SpatialDropout3D`."""
 
-from typing import Unpack
+from typing import Any, Unpack
 
 from keras import random
 from keras.core.config import check_data_format
@@ -27,7 +27,7 @@ class SpatialDropout(Dropout):
     ) -> None:
         super().__init__(rate, seed=seed, name=name, dtype=dtype, **kwargs)
         self.data_format = check_data_format(data_format)
-        self.input_spec = InputSpec(ndim=self.rank + 2)
+        self.input_spec: Any = InputSpec(ndim=self.rank + 2)
 
     def call(self, inputs: Tensor, training: bool = False) -> Tensor:
         """Drop channels if `training`, else return the input."""

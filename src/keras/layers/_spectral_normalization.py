@@ -3,6 +3,7 @@
 from typing import Any, Unpack
 
 from keras import initializers, ops
+from keras.core.variable import Variable
 from keras.layers._layer import Layer, LayerOptions
 from keras.layers._options import positive_int
 from keras.layers._wrapper import Wrapper
@@ -32,7 +33,7 @@ class SpectralNormalization(Wrapper):
         self, layer: Layer, power_iterations: int = 1, **kwargs: Unpack[LayerOptions]
     ) -> None:
         super().__init__(layer, **kwargs)
-        self.power_iterations = positive_int(
+        self.power_iterations: int = positive_int(
             power_iterations, "SpectralNormalization", "power_iterations"
         )
 
@@ -49,7 +50,7 @@ class SpectralNormalization(Wrapper):
                 "Wrap a layer that has, such as Dense or Conv2D."
             )
         self.kernel = kernel
-        self.vector_u = self.add_weight(
+        self.vector_u: Variable = self.add_weight(
             name="vector_u",
             shape=(1, kernel.shape[-1]),
             initializer=initializers.TruncatedNormal(stddev=0.02),

@@ -34,7 +34,7 @@ class StackedRNNCells(Layer):
                     "without call or state_size; expected cells. Pass layers such as "
                     "keras.layers.LSTMCell(8)."
                 )
-        self.cells = list(cells)
+        self.cells: list[Any] = list(cells)
 
     @property
     def state_size(self) -> list[Any]:

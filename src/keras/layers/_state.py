@@ -31,8 +31,10 @@ class State(Operation):
     _path: str | None
 
     def __setattr__(self, name: str, value: Any) -> None:
+        if hasattr(value, "named_parameters") and not hasattr(value, "_is_tracked"):
+            value = self._wrapped_module(value)
         if name not in _HIDDEN and (
-            hasattr(value, "_is_tracked")
+            (hasattr(value, "_is_tracked") and not isinstance(value, type))
             or isinstance(value, Variable | SeedGenerator | list | tuple | dict)
         ):
             if "_variables" not in self.__dict__ and not isinstance(
@@ -44,6 +46,12 @@ class State(Operation):
                 )
             _tracking.touch()
         object.__setattr__(self, name, value)
+
+    def _wrapped_module(self, value: Any) -> Any:
+        """A torch module as a layer, so that its parameters are weights."""
+        from keras.layers._torch_module import TorchModuleWrapper  # it derives from us
+
+        return value if isinstance(self, TorchModuleWrapper) else TorchModuleWrapper(value)
 
     def __delattr__(self, name: str) -> None:
         _tracking.touch()

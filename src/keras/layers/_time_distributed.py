@@ -33,7 +33,7 @@ class TimeDistributed(Wrapper):
 
     def __init__(self, layer: Layer, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(layer, **kwargs)
-        self.input_spec = InputSpec(min_ndim=3)
+        self.input_spec: Any = InputSpec(min_ndim=3)
         self.supports_masking = True
 
     def build(self, input_shape: Any = None) -> None:

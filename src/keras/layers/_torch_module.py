@@ -50,7 +50,9 @@ class TorchModuleWrapper(Layer):
                 "expected a torch.nn.Module, such as torch.nn.Linear(3, 2)."
             )
         self.module = module
-        self.output_shape = None if output_shape is None else tuple(output_shape)
+        self.output_shape: tuple[int | None, ...] | None = (
+            None if output_shape is None else tuple(output_shape)
+        )
         self._state = {
             **self._variables_of(modules.parameters(module), trainable=True),
             **self._variables_of(modules.buffers(module), trainable=False),

@@ -51,12 +51,12 @@ def held(owner: Any, hidden: frozenset[str]) -> Iterator[Any]:
             yield from _items(value, 0)
 
 
-_LEAVES = (str, bytes, int, float, bool, type(None))
+_LEAVES = (str, bytes, int, float, bool, type, type(None))
 
 
 def _items(value: Any, depth: int) -> Iterator[Any]:
     if isinstance(value, _LEAVES):
-        return
+        return  # a class counts among them: it is no layer, though it makes layers
     if isinstance(value, Variable | SeedGenerator) or hasattr(value, "_is_tracked"):
         yield value
     elif isinstance(value, dict) and depth < 8:

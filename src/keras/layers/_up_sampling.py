@@ -1,7 +1,7 @@
 """Larger by repetition or interpolation: `UpSampling1D` to `UpSampling3D`."""
 
 from collections.abc import Sequence
-from typing import Unpack
+from typing import Any, Unpack
 
 from keras import ops
 from keras.core.config import check_data_format
@@ -33,8 +33,8 @@ class UpSampling1D(TensorLayer):
 
     def __init__(self, size: int = 2, **kwargs: Unpack[LayerOptions]) -> None:
         super().__init__(**kwargs)
-        self.size = positive_int(size, "UpSampling1D", "size")
-        self.input_spec = InputSpec(ndim=3)
+        self.size: int = positive_int(size, "UpSampling1D", "size")
+        self.input_spec: Any = InputSpec(ndim=3)
 
     def call(self, inputs: Tensor) -> Tensor:
         """Repeat the steps."""
@@ -70,12 +70,12 @@ class UpSampling2D(TensorLayer):
         **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(**kwargs)
-        self.size = spatial(size, 2, "UpSampling2D(size=...)")
-        self.data_format = check_data_format(data_format)
-        self.interpolation = one_of(
+        self.size: tuple[int, ...] = spatial(size, 2, "UpSampling2D(size=...)")
+        self.data_format: str = check_data_format(data_format)
+        self.interpolation: str = one_of(
             interpolation, _INTERPOLATIONS, "UpSampling2D", "interpolation"
         )
-        self.input_spec = InputSpec(ndim=4)
+        self.input_spec: Any = InputSpec(ndim=4)
 
     def call(self, inputs: Tensor) -> Tensor:
         """Repeat rows and columns, or interpolate between them."""
@@ -115,9 +115,9 @@ class UpSampling3D(TensorLayer):
         **kwargs: Unpack[LayerOptions],
     ) -> None:
         super().__init__(**kwargs)
-        self.size = spatial(size, 3, "UpSampling3D(size=...)")
-        self.data_format = check_data_format(data_format)
-        self.input_spec = InputSpec(ndim=5)
+        self.size: tuple[int, ...] = spatial(size, 3, "UpSampling3D(size=...)")
+        self.data_format: str = check_data_format(data_format)
+        self.input_spec: Any = InputSpec(ndim=5)
 
     def call(self, inputs: Tensor) -> Tensor:
         """Repeat along all spatial axes."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from keras.core import registry
 from keras.errors import nearest
 from keras.legacy._names import unknown_argument, warn_renamed
 
@@ -46,14 +47,13 @@ def modern_learning_rate(owner: str, rate: Any, kwargs: Mapping[str, Any]) -> An
     if not decay:
         warn_renamed(f"{owner}(decay=0)", "nothing in its place")
         return rate
-    # Late: the optimizers are loaded before this is called.
-    from keras.optimizers.schedules import InverseTimeDecay
-
+    # By its name: schedules stand above this floor.
+    schedule = registry.find("keras.optimizers.schedules", "InverseTimeDecay", None)
     warn_renamed(
         f"{owner}(decay=...)",
         f"learning_rate=schedules.InverseTimeDecay({rate}, 1, {decay})",
     )
-    return InverseTimeDecay(rate, 1, decay)
+    return schedule(rate, 1, decay)
 
 
 _ATTRIBUTES: dict[str, tuple[str, Callable[[Any], Any]]] = {

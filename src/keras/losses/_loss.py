@@ -50,8 +50,8 @@ class Loss:
         reduction: Reduction | None = SUM_OVER_BATCH_SIZE,
         dtype: Any = None,
     ) -> None:
-        self.name = name or naming.auto_name(type(self).__name__)
-        self.reduction = check_reduction(type(self).__name__, reduction)
+        self.name: str = name or naming.auto_name(type(self).__name__)
+        self.reduction: Any = check_reduction(type(self).__name__, reduction)
         self._given_dtype = dtype
         self._dtype = policies.get(dtype or floatx()).compute_dtype
 

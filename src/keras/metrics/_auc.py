@@ -72,8 +72,8 @@ class AUC(Metric):
         from_logits: bool = False,
     ) -> None:
         super().__init__(name=name, dtype=dtype)
-        self.curve = _known("curve", curve, ("ROC", "PR", "PRGAIN"))
-        self.summation_method = _known(
+        self.curve: Any = _known("curve", curve, ("ROC", "PR", "PRGAIN"))
+        self.summation_method: Any = _known(
             "summation_method",
             summation_method,
             ("interpolation", "minoring", "majoring"),
@@ -86,11 +86,11 @@ class AUC(Metric):
         inner = _inner_thresholds(num_thresholds, thresholds)
         self._own_thresholds = None if thresholds is None else inner
         self._cuts = Thresholds([-epsilon(), *inner, 1.0 + epsilon()])
-        self.num_thresholds = len(inner) + 2
+        self.num_thresholds: int = len(inner) + 2
         self.multi_label = multi_label
         self.num_labels = num_labels
         weights = None if label_weights is None else np.asarray(label_weights)
-        self.label_weights = None if weights is None else weights.tolist()
+        self.label_weights: Any = None if weights is None else weights.tolist()
         self.from_logits = from_logits
         self._built = False
         if not multi_label or num_labels:

@@ -50,7 +50,7 @@ class _Counted(Metric):
         self.class_id = class_id
         # The k best count as positive, whatever their scores.
         default = 0.5 if top_k is None else NEVER
-        self.thresholds = thresholds_of(thresholds, what, default)
+        self.thresholds: list[float] = thresholds_of(thresholds, what, default)
         self._cuts = Thresholds(self.thresholds)
         for variable in self._kept:
             shape = (len(self.thresholds),)

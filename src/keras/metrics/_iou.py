@@ -7,6 +7,7 @@ from typing import Any
 from keras import ops
 from keras.core.dtypes import is_float, is_int
 from keras.core.lookup import constructor_config
+from keras.core.variable import Variable
 from keras.losses._pairs import as_dtype, no_fit
 from keras.losses._reduce import fit_weights
 from keras.metrics._mean import divide_or_zero
@@ -34,7 +35,7 @@ class _ConfusionMatrix(Metric):
         self.sparse_y_true = sparse_y_true
         self.sparse_y_pred = sparse_y_pred
         self.axis = axis
-        self.total_confusion_matrix = self.add_variable(
+        self.total_confusion_matrix: Variable = self.add_variable(
             (num_classes, num_classes), "zeros", name="total_confusion_matrix"
         )
 
@@ -164,7 +165,7 @@ class IoU(_ConfusionMatrix):
                 f"class indices from 0 to {num_classes - 1}. Raise num_classes, or "
                 "leave them out."
             )
-        self.target_class_ids = list(target_class_ids)
+        self.target_class_ids: list[int] = list(target_class_ids)
 
     def result(self) -> Tensor:
         """The mean over the target classes, a scalar; 0 where none occurred."""

@@ -8,6 +8,7 @@ from keras import ops
 from keras.backend import current
 from keras.core import masks
 from keras.core.serialization import deserialize_keras_object, serialize_keras_object
+from keras.core.variable import Variable
 from keras.losses._pairs import as_dtype, same_rank
 from keras.losses._reduce import fit_mask, fit_weights, joint_mask
 from keras.metrics._metric import Metric
@@ -56,7 +57,7 @@ class Sum(Metric):
 
     def __init__(self, name: str | None = "sum", dtype: Any = None) -> None:
         super().__init__(name=name, dtype=dtype)
-        self.total = self.add_variable((), "zeros", name="total")
+        self.total: Variable = self.add_variable((), "zeros", name="total")
 
     def update_state(
         self, values: TensorLike, sample_weight: TensorLike | None = None
@@ -93,8 +94,8 @@ class Mean(Metric):
 
     def __init__(self, name: str | None = "mean", dtype: Any = None) -> None:
         super().__init__(name=name, dtype=dtype)
-        self.total = self.add_variable((), "zeros", name="total")
-        self.count = self.add_variable((), "zeros", name="count")
+        self.total: Variable = self.add_variable((), "zeros", name="total")
+        self.count: Variable = self.add_variable((), "zeros", name="count")
 
     def update_state(
         self, values: TensorLike, sample_weight: TensorLike | None = None

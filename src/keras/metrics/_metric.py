@@ -54,7 +54,7 @@ class Metric:
         return metric
 
     def __init__(self, dtype: Any = None, name: str | None = None) -> None:
-        self.name = name or naming.auto_name(type(self).__name__)
+        self.name: str = name or naming.auto_name(type(self).__name__)
         self._dtype = policies.get(dtype or floatx()).compute_dtype
 
     def __setattr__(self, name: str, value: Any) -> None:

@@ -51,7 +51,7 @@ class _Tradeoff(Metric):
         self.num_thresholds = num_thresholds
         self.class_id = class_id
         steps = np.linspace(0.0, 1.0, num_thresholds) if num_thresholds > 1 else [0.5]
-        self.thresholds = [float(v) for v in steps]
+        self.thresholds: list[float] = [float(v) for v in steps]
         self._cuts = Thresholds(self.thresholds)
         self._least = float(value)
         for outcome in OUTCOMES:

@@ -204,5 +204,10 @@ def _arguments(
         return x
 
     args, kwargs = one(node["args"]), one(node["kwargs"])
-    # A mask that was found when the graph was made is found again.
-    return args, {k: v for k, v in kwargs.items() if v is not None}
+    # A mask that was found when the graph was made is found again. Keras writes the
+    # `training` that held when the graph was made, False, where nobody gave one.
+    return args, {
+        k: v
+        for k, v in kwargs.items()
+        if v is not None and not (k == "training" and v is False)
+    }

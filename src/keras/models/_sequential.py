@@ -49,7 +49,7 @@ class Sequential(Model):
         Model.__init__(self, name=name, trainable=trainable, **kwargs)
         self._functional: Functional | None = None
         self._layers: list[Any] = []
-        self.built = False
+        self.built: bool = False
         for layer in layers or ():
             self.add(layer, rebuild=False)
         self._rebuild()
@@ -63,7 +63,7 @@ class Sequential(Model):
             layer: a layer, a function, or what `keras.Input` returns.
             rebuild: whether to build at once, where the input shape is known.
         """
-        if is_keras_tensor(layer) and not self._layers:
+        if is_keras_tensor(layer):
             layer = layer._keras_history.operation
         if not isinstance(layer, Layer):
             layer = self._wrapped(layer)

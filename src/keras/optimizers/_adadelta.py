@@ -63,7 +63,7 @@ class Adadelta(Optimizer):
             **kwargs,
         )
         self.rho = rho
-        self.epsilon = resolve_epsilon(epsilon)
+        self.epsilon: float = resolve_epsilon(epsilon)
 
     def update_all(
         self, w: TensorList, g: TensorList, slots: Slots, learning_rate: Any, step: Any

@@ -61,7 +61,7 @@ class Adagrad(Optimizer):
             **kwargs,
         )
         self.initial_accumulator_value = initial_accumulator_value
-        self.epsilon = resolve_epsilon(epsilon)
+        self.epsilon: float = resolve_epsilon(epsilon)
 
     def first_value(self, name: str) -> Any:
         """The accumulator's first value; zeros for all else."""

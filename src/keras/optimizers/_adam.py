@@ -72,7 +72,7 @@ class Adam(Optimizer):
         )
         self.beta_1 = beta_1
         self.beta_2 = beta_2
-        self.epsilon = resolve_epsilon(epsilon)
+        self.epsilon: float = resolve_epsilon(epsilon)
         self.amsgrad = amsgrad
 
     def update_all(

@@ -68,7 +68,7 @@ class Lamb(Optimizer):
         )
         self.beta_1 = beta_1
         self.beta_2 = beta_2
-        self.epsilon = resolve_epsilon(epsilon)
+        self.epsilon: float = resolve_epsilon(epsilon)
 
     def update_all(
         self, w: TensorList, g: TensorList, slots: Slots, learning_rate: Any, step: Any

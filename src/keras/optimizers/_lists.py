@@ -162,7 +162,7 @@ class TensorList:
     __slots__ = ("items",)
 
     def __init__(self, items: list[Native]) -> None:
-        self.items = items
+        self.items: list[Native] = items
 
     def __add__(self, other: Any) -> TensorList:
         return TensorList(list_add(self.items, _raw(other)))

@@ -69,8 +69,8 @@ class LossScaleOptimizer(Optimizer):
             return
         super().build(variables)
         first = self.initial_scale
-        self.step_counter = self._counter("step_counter", "int32", host=False)
-        self.dynamic_scale = self._counter(
+        self.step_counter: Variable = self._counter("step_counter", "int32", host=False)
+        self.dynamic_scale: Variable = self._counter(
             "dynamic_scale", "float32", first, host=False
         )
         self._state += [self.step_counter, self.dynamic_scale]

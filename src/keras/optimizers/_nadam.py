@@ -71,7 +71,7 @@ class Nadam(Optimizer):
         )
         self.beta_1 = beta_1
         self.beta_2 = beta_2
-        self.epsilon = resolve_epsilon(epsilon)
+        self.epsilon: float = resolve_epsilon(epsilon)
 
     def build(self, variables: Sequence[Variable]) -> None:
         """Create the state, with the running product of the momenta."""

@@ -24,7 +24,7 @@ class Slots(dict[str, TensorList]):
 
     def __init__(self, plan: Plan) -> None:
         super().__init__()
-        self.places = plan.places
+        self.places: dict[str, list[int]] = plan.places
         for name in plan.own:
             self[name] = TensorList(plan.slots[name].read())
 
@@ -33,9 +33,9 @@ class Plan:
     """All that is known before the gradients come: which variables, which state."""
 
     def __init__(self, optimizer: Optimizer, variables: Sequence[Variable]) -> None:
-        self.variables = list(variables)
-        self.weights = Group(variables)
-        self.decayed = [
+        self.variables: list[Variable] = list(variables)
+        self.weights: Group = Group(variables)
+        self.decayed: list[int] = [
             i for i, v in enumerate(variables) if optimizer._use_weight_decay(v)
         ]
         rows = [optimizer._get_variable_index(v) for v in variables]
@@ -46,4 +46,4 @@ class Plan:
                 i for i, row in enumerate(rows) if slot[row] is not None
             ]
             self.slots[name] = Group([slot[rows[i]] for i in self.places[name]])
-        self.own = [name for name in self.slots if name not in _SHARED_SLOTS]
+        self.own: list[str] = [name for name in self.slots if name not in _SHARED_SLOTS]

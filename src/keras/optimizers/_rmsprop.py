@@ -77,7 +77,7 @@ class RMSprop(Optimizer):
         )
         self.rho = rho
         self.momentum = momentum
-        self.epsilon = resolve_epsilon(epsilon)
+        self.epsilon: float = resolve_epsilon(epsilon)
         self.centered = centered
 
     def update_all(

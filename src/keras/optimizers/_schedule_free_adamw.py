@@ -68,7 +68,7 @@ class ScheduleFreeAdamW(Optimizer):
         )
         self.beta_1 = beta_1
         self.beta_2 = beta_2
-        self.epsilon = resolve_epsilon(epsilon)
+        self.epsilon: float = resolve_epsilon(epsilon)
         self.warmup_steps = warmup_steps
 
     def slot_groups(self) -> Slotted:

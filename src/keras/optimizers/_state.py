@@ -35,7 +35,7 @@ class State:
 
     def __init__(self, learning_rate: LearningRate, name: str) -> None:
         self.name = name
-        self.built = False
+        self.built: bool = False
         self._trainable_variables: list[Variable] = []
         self._rows: dict[int, int] = {}
         self._state: list[Variable] = []

@@ -23,8 +23,8 @@ class L1L2(Regularizer):
     """
 
     def __init__(self, l1: float = 0.0, l2: float = 0.0) -> None:
-        self.l1 = factor("L1L2", "l1", l1)
-        self.l2 = factor("L1L2", "l2", l2)
+        self.l1: float = factor("L1L2", "l1", l1)
+        self.l2: float = factor("L1L2", "l2", l2)
 
     def __call__(self, x: TensorLike) -> Tensor:
         """The penalty, a scalar."""
@@ -54,7 +54,7 @@ class L1(Regularizer):
     """
 
     def __init__(self, l1: float = 0.01, **kwargs: Any) -> None:
-        self.l1 = factor("L1", "l1", _only("L1", "l1", l1, kwargs))
+        self.l1: float = factor("L1", "l1", _only("L1", "l1", l1, kwargs))
 
     def __call__(self, x: TensorLike) -> Tensor:
         """The penalty, a scalar."""
@@ -79,7 +79,7 @@ class L2(Regularizer):
     """
 
     def __init__(self, l2: float = 0.01, **kwargs: Any) -> None:
-        self.l2 = factor("L2", "l2", _only("L2", "l2", l2, kwargs))
+        self.l2: float = factor("L2", "l2", _only("L2", "l2", l2, kwargs))
 
     def __call__(self, x: TensorLike) -> Tensor:
         """The penalty, a scalar."""

@@ -36,7 +36,7 @@ class OrthogonalRegularizer(Regularizer):
             raise unknown_name(
                 "mode of OrthogonalRegularizer", mode, ("rows", "columns")
             )
-        self.factor = _factor("OrthogonalRegularizer", "factor", factor)
+        self.factor: float = _factor("OrthogonalRegularizer", "factor", factor)
         self.mode = mode
 
     def __call__(self, inputs: TensorLike) -> Tensor:

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from keras.core import registry
 from keras.core.naming import to_snake_case
 from keras.errors import FileFormatError, ShapeError, shorten
 from keras.layers._layer import Layer
@@ -34,12 +35,13 @@ def saveables(root: Any) -> Iterator[tuple[str, Any]]:
 
     Each object comes once, at the first path that leads to it.
     """
-    seen: set[int] = set()
+    # By identity; what was seen is kept alive, or its identity would be given anew.
+    seen: dict[int, Any] = {}
 
     def walk(target: Any, path: str) -> Iterator[tuple[str, Any]]:
         if id(target) in seen:
             return
-        seen.add(id(target))
+        seen[id(target)] = target
         yield path, target
         for name, value in _attributes(target):
             below = f"{path}/{name}" if path else name
@@ -51,7 +53,7 @@ def saveables(root: Any) -> Iterator[tuple[str, Any]]:
     def walk_items(container: Any, path: str) -> Iterator[tuple[str, Any]]:
         if id(container) in seen:
             return
-        seen.add(id(container))
+        seen[id(container)] = container
         counts: dict[str, int] = {}
         for item in container.values() if isinstance(container, dict) else container:
             is_container = isinstance(item, list | tuple | dict | set)
@@ -116,9 +118,9 @@ def _hidden(mro: tuple[type, ...]) -> frozenset[str]:
 @functools.cache
 def _own_attributes() -> frozenset[str]:
     """Attributes that a bare layer or model has itself."""
-    from keras.models._sequential import Sequential  # it imports this file
-
-    bare = [Layer(name="bare"), Sequential(name="bare")]
+    # By its name, as a file would: models stand above this floor.
+    sequential = registry.find("keras", "Sequential", None)
+    bare = [Layer(name="bare"), sequential(name="bare")]
     names = {n for b in bare for n in vars(b)} | {"_graph", "_cache"}
     return frozenset(names | _HIDDEN)
 

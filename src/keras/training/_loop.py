@@ -228,9 +228,8 @@ class Training:
         self, runner: Any, report: _Report, source: BatchSource, skipped: int
     ) -> Iterator[tuple[int, Any]]:
         """Steps one by one, for callbacks that look at every batch."""
-        for number, batch in enumerate(source.epoch(), skipped):
-            if self.steps is not None and number >= self.steps:
-                return
+        left = None if self.steps is None else max(self.steps - skipped, 0)
+        for number, batch in enumerate(itertools.islice(source.epoch(), left), skipped):
             self.callbacks.on_train_batch_begin(number)
             result = runner.once(batch)
             yield 1, result
@@ -388,9 +387,9 @@ class Evaluation:
         self._model._ensure_built(batch)
 
     def _single_steps(self, runner: Any, report: _Report) -> Iterator[tuple[int, Any]]:
-        for number, batch in enumerate(self._source.epoch()):
-            if self._steps is not None and number >= self._steps:
-                return
+        for number, batch in enumerate(
+            itertools.islice(self._source.epoch(), self._steps)
+        ):
             self._callbacks.on_test_batch_begin(number)
             result = runner.once(batch)
             yield 1, result
@@ -435,9 +434,9 @@ class Prediction:
         callbacks.on_predict_begin()
         pieces: list[Any] = []
         due = time.perf_counter() + ProgbarLogger.refresh
-        for number, batch in enumerate(self._source.epoch()):
-            if self._steps is not None and number >= self._steps:
-                break
+        for number, batch in enumerate(
+            itertools.islice(self._source.epoch(), self._steps)
+        ):
             if listens:
                 callbacks.on_predict_batch_begin(number)
             outputs = runner.once(batch)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -89,9 +90,8 @@ class StepRunner:
             assert isinstance(source, ArraySource)
             yield from self._epoch_in_blocks(source, steps, remaining)
             return
-        for number, batch in enumerate(source.epoch()):
-            if steps is not None and number >= steps:
-                return
+        # No batch is taken beyond the last: the next epoch may go on from here.
+        for batch in itertools.islice(source.epoch(), steps):
             yield 1, self._one(batch)
 
     def _epoch_in_blocks(
@@ -154,10 +154,11 @@ class _Timing:
             return 1
         if self._size == 1:
             size = 1 << (min(left, _BLOCK).bit_length() - 1)
-            # A block saves about half of the time, and must be compiled. As many steps
+            # A block saves half of the time or more, and must be compiled, which takes
+            # less than the first time. As many steps
             # as there have been (in earlier calls of fit, say) are expected to come.
             expected = max(remaining, self.singles)
-            if size < 4 or expected * self._per_step * 0.5 < self._compile_time:
+            if size < 4 or expected * self._per_step < self._compile_time:
                 return 1
             self._size = size
         return self._size if left >= self._size else 1

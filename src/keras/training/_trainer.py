@@ -58,10 +58,10 @@ class Trainer(_Base):
     _outputs: Any = None
 
     def __init__(self) -> None:
-        self.stop_training = False
+        self.stop_training: bool = False
         self.history: History | None = None
         self.optimizer: Any = None
-        self.run_eagerly = False
+        self.run_eagerly: bool = False
         self.steps_per_execution: int | str = "auto"
         self.jit_compile: bool | str = "auto"
         self._compile_arguments: dict[str, Any] = {}

@@ -91,6 +91,12 @@ class ModuleView(torch.nn.Module):
         """The parameters of this layer and those in it, by path."""
         return dict(self.named_parameters())
 
+    def __getattr__(self, name: str) -> Any:
+        missing = getattr(type(self), name, None)
+        if isinstance(missing, property):
+            return missing.__get__(self)  # it raises again, in its own words
+        return super().__getattr__(name)
+
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """What `torch.nn.Module` calls between its hooks."""
         return self._call_without_hooks(*args, **kwargs)
