@@ -81,13 +81,13 @@ def dense(x: Tensor, kernel: Any, bias: Any) -> Tensor:
     if a.dtype != b.dtype:
         a, b = tensors(a, b)
     if c is None:
-        return engine.matmul(a, b)  # type: ignore[no-any-return]
+        return engine.matmul(a, b)
     if c.dtype != b.dtype:
         c = engine.cast(c, engine.dtype(b))
     fast = getattr(engine, "dense", None)
     if fast is not None:
-        return fast(a, b, c)  # type: ignore[no-any-return]
-    return engine.add(engine.matmul(a, b), c)  # type: ignore[no-any-return]
+        return fast(a, b, c)
+    return engine.add(engine.matmul(a, b), c)
 
 
 @op(

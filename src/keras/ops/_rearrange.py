@@ -36,7 +36,7 @@ def rearrange(tensor: TensorLike, pattern: str, **axes_lengths: int) -> Tensor:
     x = engine.reshape(x, [sizes[n] for n in names])
     x = engine.transpose(x, [names.index(n) for n in target])
     shape = [math.prod(sizes[n] for n in group) for group in right]
-    return engine.reshape(x, shape)  # type: ignore[no-any-return]
+    return engine.reshape(x, shape)
 
 
 _native = tensor
@@ -46,16 +46,16 @@ def _parse(pattern: str) -> tuple[list[Group], list[Group]]:
     sides = pattern.split("->")
     if len(sides) != 2:
         raise ValueError(
-            f"keras.ops.rearrange: got the pattern {pattern!r}; expected one '->' between "
-            "the axes before and after, as in 'b h w -> b (h w)'."
+            f"keras.ops.rearrange: got the pattern {pattern!r}; expected one '->' "
+            "between the axes before and after, as in 'b h w -> b (h w)'."
         )
     left, right = (_groups(side, pattern) for side in sides)
     before = [n for group in left for n in group]
     after = [n for group in right for n in group]
     if sorted(before) != sorted(after) or len(set(before)) != len(before):
         raise ValueError(
-            f"keras.ops.rearrange: got the pattern {pattern!r}; expected the same axes, "
-            "each once, on both sides of '->'."
+            f"keras.ops.rearrange: got the pattern {pattern!r}; expected the same "
+            "axes, each once, on both sides of '->'."
         )
     return left, right
 
@@ -78,8 +78,8 @@ def _groups(side: str, pattern: str) -> list[Group]:
             groups.append([])
         else:
             raise ValueError(
-                f"keras.ops.rearrange: got {word!r} in the pattern {pattern!r}; expected "
-                "names of axes and brackets that are not nested."
+                f"keras.ops.rearrange: got {word!r} in the pattern {pattern!r}; "
+                "expected names of axes and brackets that are not nested."
             )
     return groups
 
@@ -90,8 +90,8 @@ def _sizes(
     """The size of every axis; one in each bracket may follow from the others."""
     wrong = ShapeError(
         f"keras.ops.rearrange: got a tensor of shape {tuple(shape)} for the pattern "
-        f"{pattern!r} with {given}; the sizes do not fit. Give the sizes of all axes but "
-        "one of each bracket."
+        f"{pattern!r} with {given}; the sizes do not fit. Give the sizes of all axes "
+        "but one of each bracket."
     )
     if len(shape) != len(left):
         raise wrong
@@ -134,4 +134,4 @@ def cdist(x: TensorLike, y: TensorLike) -> Tensor:
     one = engine.full(total.shape, 1, engine.dtype(total))
     zero = engine.full(total.shape, 0, engine.dtype(total))
     root = engine.sqrt(engine.where(is_zero, one, total))
-    return engine.where(is_zero, zero, root)  # type: ignore[no-any-return]
+    return engine.where(is_zero, zero, root)
