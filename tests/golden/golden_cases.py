@@ -14,7 +14,7 @@ AREAS = golden.areas_of(str(HERE))
 CHUNK = 60
 FULL = os.environ.get("GOLDEN_FULL", "") == "1"
 MATCH = os.environ.get("GOLDEN_MATCH", "")
-SAMPLE = 2
+SAMPLE = 1
 """How many cases of each group JAX replays by default: it compiles every one."""
 
 
@@ -81,3 +81,11 @@ def replay(case, area, backend):
     except Exception as error:  # a case that fails is reported with the others
         return f"{type(error).__name__}: {str(error)[:300]}"
     return "; ".join(wrong[:2])[:300] or None
+
+
+def forget_programs(backend):
+    """Give back the memory of what JAX compiled for the cases: it would be gigabytes."""
+    if backend == "jax":
+        import jax  # not installed everywhere
+
+        jax.clear_caches()
