@@ -11,7 +11,8 @@ import keras
 
 HERE = Path(__file__).parent
 AREAS = golden.areas_of(str(HERE))
-CHUNK = 60
+CHUNK = {"training": 6, "files": 12}
+"""How many cases go into one test; 60 where nothing is said."""
 FULL = os.environ.get("GOLDEN_FULL", "") == "1"
 MATCH = os.environ.get("GOLDEN_MATCH", "")
 SAMPLE = 1
@@ -46,6 +47,11 @@ def exists(name):
 @cache
 def read(area):
     return golden.read_area(str(HERE), area)
+
+
+def chunks(area):
+    """How many tests the cases of an area are cut into."""
+    return -(-len(read(area)[0]) // CHUNK.get(area, 60))
 
 
 def group_of(case):
@@ -84,7 +90,7 @@ def replay(case, area, backend):
 
 
 def forget_programs(backend):
-    """Give back the memory of what JAX compiled for the cases: it would be gigabytes."""
+    """Give back the memory of what JAX compiled, which would become gigabytes."""
     if backend == "jax":
         import jax  # not installed everywhere
 

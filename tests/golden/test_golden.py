@@ -12,10 +12,7 @@ listed case that passes, or a listed name that exists, fails a test.
 import golden_cases
 import pytest
 
-AREAS = {
-    area: -(-len(golden_cases.read(area)[0]) // golden_cases.CHUNK)
-    for area in golden_cases.AREAS
-}
+AREAS = {area: golden_cases.chunks(area) for area in golden_cases.AREAS}
 CHUNKS = [(area, i) for area, count in AREAS.items() for i in range(count)]
 
 
