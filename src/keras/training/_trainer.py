@@ -34,6 +34,7 @@ from keras.training._data import (
     unpack_x_y_sample_weight,
 )
 from keras.training._data import class_weights as sample_weights_of_classes
+from keras.training._logits import warn_of_mixed_up_logits
 from keras.training._steps import StepRunner
 from keras.typing import Config, Native, Tensor
 
@@ -119,6 +120,7 @@ class Trainer(_Base):
         self._compiled_loss = None
         if loss is not None:
             self._compiled_loss = CompiledLoss(loss, loss_weights, names)
+            self._check_outputs_of_graph()
         self._compiled_metrics = None
         if metrics is not None or weighted_metrics is not None:
             self._compiled_metrics = CompiledMetrics(metrics, weighted_metrics, names)
@@ -140,6 +142,15 @@ class Trainer(_Base):
             else steps_per_execution,
             "jit_compile": jit_compile is True,
         }
+
+    def _check_outputs_of_graph(self) -> None:
+        """Hold the losses against the graph, where there is one."""
+        output = getattr(self, "output", None)
+        if output is None or self._compiled_loss is None:
+            return
+        losses = self._compiled_loss.spread(output)
+        if type(self).compute_loss is Trainer.compute_loss:
+            warn_of_mixed_up_logits(self, output, losses)
 
     @property
     def compiled(self) -> bool:
@@ -454,10 +465,13 @@ class Trainer(_Base):
             or (self._compiled_metrics is not None and not self._compiled_metrics.built)
         )
         if needs_outputs:
+            was_known = getattr(self, "output", None) is not None
             y_pred = self._abstract_outputs(x)
             _checks.check_targets(self, y, y_pred)
             if self._compiled_loss is not None and self._compiled_loss.is_unbuilt:
                 self._compiled_loss.build(y_pred)
+                if not was_known:
+                    self._check_outputs_of_graph()
             metrics = self._compiled_metrics
             if metrics is not None and not metrics.built and y is not None:
                 metrics.build(y, y_pred)
