@@ -202,6 +202,14 @@ def _search(name: str) -> Iterator[Any]:
             yield found
 
 
+def public_names() -> Iterator[str]:
+    """The names of all classes of Keras that a file may hold."""
+    for module in PUBLIC_MODULES:
+        for name, found in vars(importlib.import_module(module)).items():
+            if inspect.isclass(found) and not name.startswith("_"):
+                yield name
+
+
 def op_function(class_name: str) -> Any:
     """The op behind a graph node saved as a class: "Multiply" -> `ops.multiply`."""
     ops = importlib.import_module("keras.ops")

@@ -349,7 +349,8 @@ def _from_config(cls: Any, config: Any) -> Any:
 
 def _not_found(what: str, name: str, registered_name: Any) -> Exception:
     shown = registered_name or name
-    error = unknown_name(f"{what} in a file", shown, registry.get_custom_objects())
+    known = [*registry.get_custom_objects(), *registry.public_names()]
+    error = unknown_name(f"{what} in a file", shown, known)
     error.add_note(
         "If it is yours: decorate it with keras.saving.register_keras_serializable(), "
         f"or pass custom_objects={{{name!r}: ...}}."

@@ -129,10 +129,15 @@ class Functional(Model):
         symbols = self._graph.inputs
         flat = self._matched(inputs)
         if len(flat) != len(symbols):
+            names = ", ".join(self._input_names)
+            remedy = (
+                "A list stands for several inputs: pass numpy.array(x)."
+                if flat and isinstance(flat[0], int | float)
+                else "Pass them as a list in this order, or as a dict by these names."
+            )
             raise ShapeError(
                 f'Model "{self.name}": got {len(flat)} inputs; expected {len(symbols)} '
-                f"({', '.join(self._input_names)}). Pass them as a list in this order, "
-                "or as a dict by these names."
+                f"({names}). {remedy}"
             )
         return [self._fitted(x, s) for x, s in zip(flat, symbols, strict=True)]
 

@@ -69,6 +69,14 @@ class CompiledLoss:
         self.values: list[Native] = []
         self._only: Loss | None = None
 
+    def spread(self, y_pred: Any) -> list[Any]:
+        """The loss of each output, `None` where there is none."""
+        names = output_names(y_pred, self._names)
+        return [
+            _as_loss(p)
+            for p in per_output(_aligned(self._given, y_pred), names, "loss")
+        ]
+
     @property
     def is_unbuilt(self) -> bool:
         """Whether the losses are still to be matched with the outputs."""

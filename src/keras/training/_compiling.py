@@ -13,6 +13,7 @@ from keras.core.serialization import (
 from keras.errors import NotCompiledError
 from keras.metrics import Mean, Metric
 from keras.training._compile import CompiledLoss, CompiledMetrics
+from keras.training._logits import warn_of_mixed_up_logits
 from keras.training._steps import StepRunner
 from keras.typing import Config
 
@@ -90,6 +91,7 @@ class Compiling(_Base):
         self._compiled_loss = None
         if loss is not None:
             self._compiled_loss = CompiledLoss(loss, loss_weights, names)
+            self._check_outputs_of_graph()
         self._compiled_metrics = None
         if metrics is not None or weighted_metrics is not None:
             self._compiled_metrics = CompiledMetrics(metrics, weighted_metrics, names)
@@ -111,6 +113,19 @@ class Compiling(_Base):
             else steps_per_execution,
             "jit_compile": jit_compile is True,
         }
+
+    def _check_outputs_of_graph(self) -> None:
+        """Hold the losses against the graph, where there is one."""
+        output = getattr(self, "output", None)
+        if output is None or self._compiled_loss is None:
+            return
+        losses = self._compiled_loss.spread(output)
+        if not self._has_own_loss():
+            warn_of_mixed_up_logits(self, output, losses)
+
+    def _has_own_loss(self) -> bool:
+        """Whether a user's method computes the loss."""
+        return False
 
     @property
     def compiled(self) -> bool:

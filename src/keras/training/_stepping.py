@@ -68,6 +68,9 @@ class Stepping(Compiling):
         result: Tensor = total
         return result
 
+    def _has_own_loss(self) -> bool:
+        return type(self).compute_loss is not Stepping.compute_loss
+
     def compute_metrics(
         self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None
     ) -> dict[str, Any]:
@@ -266,10 +269,13 @@ class Stepping(Compiling):
             or (self._compiled_metrics is not None and not self._compiled_metrics.built)
         )
         if needs_outputs:
+            was_known = getattr(self, "output", None) is not None
             y_pred = self._abstract_outputs(x)
             _checks.check_targets(self, y, y_pred)
             if self._compiled_loss is not None and self._compiled_loss.is_unbuilt:
                 self._compiled_loss.build(y_pred)
+                if not was_known:
+                    self._check_outputs_of_graph()
             metrics = self._compiled_metrics
             if metrics is not None and not metrics.built and y is not None:
                 metrics.build(y, y_pred)
