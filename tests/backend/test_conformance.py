@@ -50,7 +50,8 @@ def test_every_primitive_is_there_and_takes_the_same(backend, name):
 def test_engines_import_nothing_of_one_another(first, second):
     module = pytest.importorskip(f"keras.backend.{first}")
     text = "".join(
-        p.read_text() for p in __import__("pathlib").Path(module.__path__[0]).iterdir()
+        p.read_text()
+        for p in __import__("pathlib").Path(module.__path__[0]).iterdir()
         if p.suffix == ".py"
     )
     assert f"import {second}" not in text

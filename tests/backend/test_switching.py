@@ -85,7 +85,7 @@ def test_seeds_go_on_where_they_were():
 
 
 def test_switching_inside_a_traced_step_is_refused():
-    with keras.StatelessScope(), pytest.raises(RuntimeError, match="'jax'.*outside"):
+    with keras.StatelessScope(), pytest.raises(RuntimeError, match=r"'jax'.*outside"):
         keras.config.set_backend("jax")
 
 

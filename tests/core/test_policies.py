@@ -95,7 +95,7 @@ def test_nested_layers_compute_in_their_own_dtype(backend):
 
 
 def test_unknown_policies_are_refused_with_the_nearest():
-    with pytest.raises(UnknownNameError, match="'mixed_bfloat15'.*'mixed_bfloat16'"):
+    with pytest.raises(UnknownNameError, match=r"'mixed_bfloat15'.*'mixed_bfloat16'"):
         keras.DTypePolicy("mixed_bfloat15")
     with pytest.raises(TypeError, match="expected a str"):
         keras.DTypePolicy(16)

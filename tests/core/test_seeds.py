@@ -12,11 +12,13 @@ X = np.arange(40, dtype="float32").reshape(10, 4)
 def test_the_seed_reaches_python_numpy_and_keras():
     def draws():
         keras.utils.set_random_seed(7)
-        return random.random(), np.random.rand(), keras.random.uniform((2,))  # noqa: NPY002
+        return random.random(), np.random.rand(), keras.random.uniform((2,))
 
     first, second = draws(), draws()
     assert first[:2] == second[:2]
-    np.testing.assert_array_equal(*(ops.convert_to_numpy(d[2]) for d in (first, second)))
+    np.testing.assert_array_equal(
+        *(ops.convert_to_numpy(d[2]) for d in (first, second))
+    )
 
 
 @pytest.mark.parametrize("seed", [-1, 1.5, "a"])
@@ -35,7 +37,9 @@ def make_model():
             layers.LSTM(3, recurrent_initializer="orthogonal"),
             layers.Dense(2, kernel_initializer="he_normal"),
             layers.Dense(2, kernel_initializer=keras.initializers.TruncatedNormal()),
-            layers.Dense(2, kernel_initializer=keras.initializers.RandomUniform(seed=3)),
+            layers.Dense(
+                2, kernel_initializer=keras.initializers.RandomUniform(seed=3)
+            ),
             layers.Dense(2),
         ]
     )
@@ -70,7 +74,7 @@ def test_other_seeds_give_other_weights(backend):
 
 
 def batches_seen(engine):
-    """What `fit` shows a model in two epochs, as the means of the rows of its batches."""
+    """What `fit` shows in two epochs, as means of the rows of its batches."""
     before = keras.config.backend()
     keras.config.set_backend(engine)
     seen = []
@@ -78,7 +82,9 @@ def batches_seen(engine):
         keras.utils.set_random_seed(7)
         source = keras.training._data.adapt(X, X, batch_size=3, shuffle=True)
         for _ in range(2):
-            seen += [ops.convert_to_numpy(x)[:, 0].tolist() for x, _, _ in source.epoch()]
+            seen += [
+                ops.convert_to_numpy(x)[:, 0].tolist() for x, _, _ in source.epoch()
+            ]
     finally:
         keras.config.set_backend(before)
     return seen
@@ -88,7 +94,7 @@ def test_the_same_seed_gives_the_same_batches_on_every_engine(backend):
     here = batches_seen(backend)
     assert here == batches_seen("numpy")
     assert here[:4] != here[4:]  # another order in the second epoch
-    assert sorted(sum(here[:4], [])) == X[:, 0].tolist()
+    assert sorted(x for batch in here[:4] for x in batch) == X[:, 0].tolist()
 
 
 def test_the_same_seed_gives_the_same_training_on_both_engines():
@@ -99,7 +105,9 @@ def test_the_same_seed_gives_the_same_training_on_both_engines():
         try:
             keras.utils.clear_session()
             keras.utils.set_random_seed(7)
-            model = keras.Sequential([keras.Input((4,)), layers.Dense(3), layers.Dense(1)])
+            model = keras.Sequential(
+                [keras.Input((4,)), layers.Dense(3), layers.Dense(1)]
+            )
             model.compile(keras.optimizers.SGD(1e-4), "mse")
             fitted = model.fit(X, X[:, :1], epochs=3, batch_size=3, verbose=0)
             results.append((fitted.history["loss"], *model.get_weights()))

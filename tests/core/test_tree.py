@@ -78,13 +78,17 @@ def test_different_paths_are_refused():
 
 
 def test_traverse_replaces_nodes():
-    double = tree.traverse(lambda x: x * 2 if isinstance(x, int) else None, [1, (2, "a")])
+    double = tree.traverse(
+        lambda x: x * 2 if isinstance(x, int) else None, [1, (2, "a")]
+    )
     assert double == [2, (4, "a")]
     cut = tree.traverse(lambda x: "t" if isinstance(x, tuple) else None, [1, (2,)])
     assert cut == [1, "t"]
     gone = tree.traverse(lambda x: tree.MAP_TO_NONE if x == 1 else None, [1, 2])
     assert gone == [None, 2]
-    up = tree.traverse(lambda x: sum(x) if isinstance(x, list) else None, [1, [2, 3]], False)
+    up = tree.traverse(
+        lambda x: sum(x) if isinstance(x, list) else None, [1, [2, 3]], False
+    )
     assert up == 6
 
 

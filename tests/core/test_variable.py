@@ -137,7 +137,7 @@ def test_names_and_paths():
     with keras.name_scope("outer"), keras.name_scope("inner"):
         v = keras.Variable(1.0, name="kernel")
     assert (v.name, v.path) == ("kernel", "outer/inner/kernel")
-    with pytest.raises(ValueError, match="'a/b'.*no '/'"):
+    with pytest.raises(ValueError, match=r"'a/b'.*no '/'"):
         keras.Variable(1.0, name="a/b")
 
 
@@ -195,7 +195,9 @@ def test_constraints_and_regularizers_are_attributes():
     assert isinstance(v.constraint, keras.constraints.NonNeg)
 
 
-@pytest.mark.parametrize("again", [copy.deepcopy, lambda v: pickle.loads(pickle.dumps(v))])
+@pytest.mark.parametrize(
+    "again", [copy.deepcopy, lambda v: pickle.loads(pickle.dumps(v))]
+)
 def test_copies_and_pickles_stand_for_themselves(backend, again):
     v = keras.Variable([1.0, 2.0], name="a", trainable=False, dtype="bfloat16")
     other = again(v)
@@ -224,7 +226,9 @@ def test_python_and_numpy_take_variables(backend):
     assert [r.shape[0] for r in v] == [2]
     for result in (v + 1, 1 + v, v * v, v @ ops.ones((2, 1)), -v, v[0], v / 2, 2 - v):
         assert current.engine.is_tensor(result)
-    assert ops.convert_to_numpy(np.array([[1.0, 1.0]], "float32") * v).tolist() == [[1, 2]]
+    assert ops.convert_to_numpy(np.array([[1.0, 1.0]], "float32") * v).tolist() == [
+        [1, 2]
+    ]
     assert bool(ops.all((v > 0) & (v < 3)))
     assert "path=variable" in repr(v) and "shape=(1, 2)" in repr(v)
 

@@ -139,4 +139,18 @@ ALL = [
 
 # Layers that the list cannot hold: what they compute depends on what they are given.
 # They have tests of their own.
-SPECIAL = {"Input", "InputLayer", "Layer", "Lambda", "Wrapper", "TorchModuleWrapper"}
+ALL += [
+    _case(layers.AdditiveAttention, shape=_PAIR),
+    _case(layers.Attention, shape=_PAIR),
+    _case(layers.ConvLSTM1D, 2, 2, shape=(2, 3, 5, 2), ignores_mask=True),
+    _case(layers.ConvLSTM2D, 2, 2, shape=(2, 3, 5, 4, 2)),
+    _case(layers.ConvLSTM3D, 2, 2, shape=(2, 3, 4, 4, 3, 2)),
+    _case(layers.SimpleRNN, 4, return_sequences=True),
+]
+
+# Layers that take more than an input, or other layers; tested in files of their own.
+SPECIAL = {
+    *("Input", "InputLayer", "Layer", "Lambda", "Wrapper", "TorchModuleWrapper"),
+    *("RNN", "StackedRNNCells", "SimpleRNNCell", "LSTMCell", "GRUCell"),
+    *("Bidirectional", "TimeDistributed", "MultiHeadAttention", "GroupQueryAttention"),
+}

@@ -24,7 +24,9 @@ class Scale(keras.Layer):
         self.factor = factor
 
     def build(self, input_shape):
-        self.scale = self.add_weight(shape=input_shape[-1:], initializer="ones", name="s")
+        self.scale = self.add_weight(
+            shape=input_shape[-1:], initializer="ones", name="s"
+        )
 
     def call(self, x):
         return x * self.scale * self.factor
@@ -113,7 +115,14 @@ def test_weights_come_trainable_first_then_those_of_sublayers(backend):
     layer = Holder()
     layer(X)
     names = [v.name for v in layer.weights]
-    assert names == ["scale", "moving", "gamma", "beta", "moving_mean", "moving_variance"]
+    assert names == [
+        "scale",
+        "moving",
+        "gamma",
+        "beta",
+        "moving_mean",
+        "moving_variance",
+    ]
     assert [v.name for v in layer.trainable_weights] == ["scale", "gamma", "beta"]
     assert [v.name for v in layer.non_trainable_weights] == [
         "moving",
@@ -127,7 +136,10 @@ def test_sublayers_are_found_in_lists_dicts_and_when_appended_later(backend):
         def __init__(self):
             super().__init__()
             self.stack = [layers.Dense(3, name="first")]
-            self.table = {"a": layers.Dense(3, name="second"), "b": [(layers.Dense(3),)]}
+            self.table = {
+                "a": layers.Dense(3, name="second"),
+                "b": [(layers.Dense(3),)],
+            }
 
         def call(self, x):
             for layer in [*self.stack, self.table["a"], self.table["b"][0][0]]:
@@ -178,7 +190,9 @@ def test_attributes_before_super_init_are_refused():
 
 
 def test_freezing_reaches_all_layers_inside(trainable_backend):
-    model = keras.Sequential([keras.Input((3,)), layers.Dense(2), layers.BatchNormalization()])
+    model = keras.Sequential(
+        [keras.Input((3,)), layers.Dense(2), layers.BatchNormalization()]
+    )
     assert len(model.trainable_weights) == 4
     model.layers[0].trainable = False
     assert len(model.trainable_weights) == 2
@@ -212,7 +226,10 @@ def test_training_leaves_frozen_weights_alone(trainable_backend):
     before = model.get_weights()
     model.compile("sgd", "mse")
     model.fit(X, np.ones((2, 1)), verbose=0)
-    changed = [not np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True)]
+    changed = [
+        not np.array_equal(a, b)
+        for a, b in zip(before, model.get_weights(), strict=True)
+    ]
     assert changed == [False, False, True, True]
     model.layers[0].trainable = True
     model.compile("sgd", "mse")
@@ -228,7 +245,9 @@ def test_losses_of_the_last_call_and_penalties(backend):
         def __init__(self):
             super().__init__()
             self.dense = layers.Dense(
-                1, kernel_initializer="ones", kernel_regularizer=keras.regularizers.L2(0.5)
+                1,
+                kernel_initializer="ones",
+                kernel_regularizer=keras.regularizers.L2(0.5),
             )
 
         def call(self, x):
@@ -326,7 +345,9 @@ def test_a_mask_given_by_hand_wins(backend):
 def test_a_layer_that_ignores_a_mask_says_so_once(backend):
     layer = Scale(name="deaf")
     x = layers.Embedding(5, 2, mask_zero=True)(IDS)
-    with pytest.warns(UserWarning, match='"deaf".*does not use.*supports_masking = True'):
+    with pytest.warns(
+        UserWarning, match='"deaf".*does not use.*supports_masking = True'
+    ):
         layer(x)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -435,7 +456,9 @@ def test_stateless_call_is_checked():
     with pytest.raises(ValueError, match="not built"):
         layer.stateless_call([], [], X)
     layer.build((None, 3))
-    with pytest.raises(ValueError, match="got 0 values for trainable_variables; expected 2"):
+    with pytest.raises(
+        ValueError, match="got 0 values for trainable_variables; expected 2"
+    ):
         layer.stateless_call([], [], X)
 
 
@@ -470,7 +493,9 @@ class Configured(keras.Layer):
 
 
 def test_the_config_comes_from_the_constructor():
-    layer = Configured(3, sizes=(4, 5), inner=layers.Dense(2), name="c", dtype="float16")
+    layer = Configured(
+        3, sizes=(4, 5), inner=layers.Dense(2), name="c", dtype="float16"
+    )
     config = layer.get_config()
     assert config["units"] == 3 and config["activation"] == "relu"
     assert list(config["sizes"]) == [4, 5]
@@ -478,7 +503,9 @@ def test_the_config_comes_from_the_constructor():
     again = Configured.from_config(config)
     assert (again.n, again.name, again.compute_dtype) == (3, "c", "float16")
     assert isinstance(again.inner, layers.Dense) and again.inner.units == 2
-    whole = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(layer))
+    whole = keras.saving.deserialize_keras_object(
+        keras.saving.serialize_keras_object(layer)
+    )
     assert whole.inner.get_config() == again.inner.get_config()
     assert whole.n == 3
 
@@ -501,7 +528,7 @@ def test_a_constructor_with_star_args_needs_a_get_config():
 
 
 def test_unknown_arguments_name_the_nearest():
-    with pytest.raises(TypeError, match="'activaton'.*Did you mean 'activation'"):
+    with pytest.raises(TypeError, match=r"'activaton'.*Did you mean 'activation'"):
         layers.Dense(2, activaton="relu")
     with pytest.raises(TypeError, match="unknown argument 'zzz'"):
         layers.Dense(2, zzz=1)
@@ -539,7 +566,9 @@ def test_a_copy_has_weights_of_its_own(backend):
     other = copy.deepcopy(layer)
     other.set_weights([np.ones((3, 2)), np.ones(2)])
     assert not np.array_equal(layer.get_weights()[0], other.get_weights()[0])
-    np.testing.assert_allclose(array(other(X)), X.sum(1, keepdims=True) + np.ones(2), rtol=1e-5)
+    np.testing.assert_allclose(
+        array(other(X)), X.sum(1, keepdims=True) + np.ones(2), rtol=1e-5
+    )
 
 
 def test_jax_arrays_and_lists_are_taken_by_any_engine(backend):

@@ -23,7 +23,9 @@ def _on_torch():
 
 
 def test_layers_models_and_their_parts_are_modules():
-    model = keras.Sequential([keras.Input((3,)), layers.Dense(2), layers.BatchNormalization()])
+    model = keras.Sequential(
+        [keras.Input((3,)), layers.Dense(2), layers.BatchNormalization()]
+    )
     assert isinstance(model, torch.nn.Module)
     assert isinstance(layers.Dense(1), torch.nn.Module)
     assert [p.shape for p in model.parameters()] == [(3, 2), (2,), (2,), (2,)]
@@ -34,7 +36,9 @@ def test_layers_models_and_their_parts_are_modules():
 
 
 def test_state_dict_holds_everything_and_loads():
-    model = keras.Sequential([keras.Input((3,)), layers.Dense(2), layers.BatchNormalization()])
+    model = keras.Sequential(
+        [keras.Input((3,)), layers.Dense(2), layers.BatchNormalization()]
+    )
     state = {k: v.clone() for k, v in model.state_dict().items()}
     assert len(state) == 6  # the moving moments too
     before = model.get_weights()
@@ -83,7 +87,9 @@ def test_a_keras_model_trains_with_an_optimizer_of_torch():
     model(X).sum().backward()
     gradient = model.layers[0].kernel.value.grad.numpy().copy()
     optimizer.step()
-    np.testing.assert_allclose(model.get_weights()[0], before - 0.1 * gradient, rtol=1e-6)
+    np.testing.assert_allclose(
+        model.get_weights()[0], before - 0.1 * gradient, rtol=1e-6
+    )
     model.zero_grad()
 
 
@@ -96,7 +102,9 @@ def test_train_and_eval_reach_modules_inside():
 def test_forward_hooks_run():
     layer = layers.Dense(2)
     seen = []
-    handle = layer.register_forward_hook(lambda m, args, out: seen.append(tuple(out.shape)))
+    handle = layer.register_forward_hook(
+        lambda m, args, out: seen.append(tuple(out.shape))
+    )
     layer(X)
     model = keras.Sequential([keras.Input((3,)), layer])
     seen.clear()

@@ -28,7 +28,9 @@ def test_a_graph_is_what_its_layers_compute(backend):
     h = np.maximum(X @ first.kernel.numpy() + first.bias.numpy(), 0)
     expected = h @ second.kernel.numpy() + second.bias.numpy()
     np.testing.assert_allclose(array(model(X)), expected, rtol=1e-4, atol=1e-6)
-    np.testing.assert_allclose(model.predict(X, verbose=0), expected, rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(
+        model.predict(X, verbose=0), expected, rtol=1e-4, atol=1e-6
+    )
     np.testing.assert_allclose(array(again(model)(X)), expected, rtol=1e-4, atol=1e-6)
 
 
@@ -92,7 +94,9 @@ def test_models_inside_models(backend):
     assert len(model.weights) == 2
     twice = inner(inner(X))
     np.testing.assert_allclose(array(model(X)), array(twice), rtol=1e-5, atol=1e-6)
-    np.testing.assert_allclose(array(again(model)(X)), array(twice), rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(
+        array(again(model)(X)), array(twice), rtol=1e-5, atol=1e-6
+    )
 
 
 def test_part_of_a_graph_is_a_model_too(backend):
@@ -103,14 +107,18 @@ def test_part_of_a_graph_is_a_model_too(backend):
     back = keras.Model(hidden, model.output)
     assert front(X).shape == (4, 4)
     assert [layer.name for layer in back.layers][-1] == "last"
-    np.testing.assert_allclose(array(back(front(X))), array(model(X)), rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(
+        array(back(front(X))), array(model(X)), rtol=1e-5, atol=1e-6
+    )
     assert front.weights[0] is model.weights[0]
 
 
 def test_ops_and_constants_stand_in_graphs(backend):
     x = keras.Input((3,))
     weights = np.arange(6, dtype="float32").reshape(3, 2)
-    y = ops.concatenate([ops.matmul(x, weights), x[:, 1:], ops.maximum(1.0 - x, 0.5)], 1)
+    y = ops.concatenate(
+        [ops.matmul(x, weights), x[:, 1:], ops.maximum(1.0 - x, 0.5)], 1
+    )
     model = keras.Model(x, y / 2)
     expected = np.concatenate([X @ weights, X[:, 1:], np.maximum(1 - X, 0.5)], 1) / 2
     np.testing.assert_allclose(array(model(X)), expected, rtol=1e-5, atol=1e-6)
@@ -169,7 +177,9 @@ def test_missing_trailing_dimensions_of_one_are_added_and_removed(backend):
 
 def test_inputs_are_cast_to_the_dtype_of_the_input(backend):
     x = keras.Input((3,), dtype="int32")
-    np.testing.assert_array_equal(array(keras.Model(x, x + 0)(np.array([[1.0, 2.0, 3.0]]))), [[1, 2, 3]])
+    np.testing.assert_array_equal(
+        array(keras.Model(x, x + 0)(np.array([[1.0, 2.0, 3.0]]))), [[1, 2, 3]]
+    )
 
 
 def test_a_subclass_may_be_made_from_a_graph(backend):
@@ -190,7 +200,7 @@ def test_a_subclass_may_be_made_from_a_graph(backend):
 
 def test_mistakes_in_graphs_are_explained():
     a, b = keras.Input((3,), name="a"), keras.Input((3,), name="b")
-    with pytest.raises(ValueError, match="depend on the input 'b'.*Add it to inputs"):
+    with pytest.raises(ValueError, match=r"depend on the input 'b'.*Add it to inputs"):
         keras.Model(a, a + b)
     with pytest.raises(ValueError, match=r"Model\(inputs=...\): got ndarray"):
         keras.Model(X, a)
@@ -216,7 +226,7 @@ def test_get_layer():
     x = keras.Input((3,))
     model = keras.Model(x, layers.Dense(1, name="last")(x), name="net")
     assert model.get_layer("last") is model.get_layer(index=-1) is model.layers[1]
-    with pytest.raises(UnknownNameError, match="'lst'.*Did you mean 'last'"):
+    with pytest.raises(UnknownNameError, match=r"'lst'.*Did you mean 'last'"):
         model.get_layer("lst")
     with pytest.raises(ValueError, match="has 2 layers"):
         model.get_layer(index=2)
@@ -243,7 +253,9 @@ def test_json_is_plain_and_from_config_makes_a_new_model(backend):
     assert config["config"]["output_layers"] == ["d", 0, 0]
     other = keras.Model.from_config(model.get_config())
     assert other.weights[0] is not model.weights[0]
-    assert [w.shape for w in other.get_weights()] == [w.shape for w in model.get_weights()]
+    assert [w.shape for w in other.get_weights()] == [
+        w.shape for w in model.get_weights()
+    ]
 
 
 def test_functions_are_graphs_without_weights_of_their_own(backend):
@@ -252,7 +264,9 @@ def test_functions_are_graphs_without_weights_of_their_own(backend):
     out = function(X)
     np.testing.assert_array_equal(array(out["double"]), 2 * X)
     assert function.compute_output_shape((7, 3)) == {"double": (7, 3), "sum": (7,)}
-    assert [op.name for op in function.operations][0] == x._keras_history.operation.name
+    assert (
+        next(op.name for op in function.operations) == x._keras_history.operation.name
+    )
     y = keras.Input((3,))
     assert function(y)["sum"].shape == (None,)
     with pytest.raises(ValueError, match="got 2 inputs; expected 1"):

@@ -115,7 +115,7 @@ def test_configs_and_json(backend):
 
 def test_mistakes_are_explained():
     model = keras.Sequential([layers.Dense(1, name="a")], name="net")
-    with pytest.raises(ValueError, match='"net".*second layer with the name \'a\''):
+    with pytest.raises(ValueError, match=r"\"net\".*second layer with the name 'a'"):
         model.add(layers.Dense(1, name="a"))
     with pytest.raises(ValueError, match="Input after other layers"):
         model.add(keras.Input((3,)))
@@ -127,7 +127,7 @@ def test_mistakes_are_explained():
         model.layers = []
     with pytest.raises(ValueError, match="empty"):
         keras.Sequential().build((None, 3))
-    with pytest.raises((ValueError, IndexError), match="no layer|empty"):
+    with pytest.raises((ValueError, IndexError), match=r"no layer|empty"):
         keras.Sequential().pop()
 
 

@@ -214,6 +214,22 @@ def test_max_pool_gives_the_gradient_to_the_first_of_equals(trainable_backend):
     np.testing.assert_array_equal(numpy(gradient)[0, :, :, 0], expected)
 
 
+@pytest.mark.parametrize("pool", [ops.max_pool, ops.average_pool])
+def test_a_compiled_program_can_differentiate_pools(trainable_backend, pool):
+    e = current.load(trainable_backend)
+    x = e.convert(RNG.normal(size=(2, 7, 6, 3)).astype("float32"), None)
+
+    def gradient(x):
+        return e.value_and_grad(
+            lambda v: (ops.sum(ops.square(pool(v[0], 3, 2, "same"))), None), [x]
+        )[1][0]
+
+    compiled = e.jit(gradient, ())
+    np.testing.assert_allclose(
+        numpy(compiled(x)), numpy(gradient(x)), rtol=1e-5, atol=1e-6
+    )
+
+
 def test_max_pool_keeps_nan_and_ints(backend):
     x = np.array([1, np.nan, 3, 2], "float32").reshape(1, 4, 1)
     np.testing.assert_array_equal(numpy(ops.max_pool(x, 2)).ravel(), [np.nan, 3])
@@ -230,7 +246,9 @@ def test_adaptive_pools_are_the_loop(backend, target):
         rows = slice(i * 7 // target[0], -(-(i + 1) * 7 // target[0]))
         columns = slice(j * 8 // target[1], -(-(j + 1) * 8 // target[1]))
         seen = x[0, rows, columns]
-        np.testing.assert_allclose(numpy(mean)[0, i, j], seen.mean((0, 1)), rtol=1e-4)
+        np.testing.assert_allclose(
+            numpy(mean)[0, i, j], seen.mean((0, 1)), rtol=1e-4, atol=1e-6
+        )
         np.testing.assert_allclose(numpy(top)[0, i, j], seen.max((0, 1)))
 
 

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 import keras
 from keras import ops
-from keras.errors import ShapeError
 
 
 def numbers(*shape):
@@ -24,8 +23,6 @@ def numbers(*shape):
             {"d": 2},
             lambda x: x.reshape(3, 2, 2, 2).swapaxes(1, 2),
         ),
-        ("a ... -> ... a", {}, lambda x: x.transpose(1, 2, 0)),
-        ("a ... -> (... a) 1", {}, lambda x: x.transpose(1, 2, 0).reshape(24, 1)),
     ],
 )
 def test_a_pattern_is_reshape_and_transpose(pattern, lengths, expected, backend):
@@ -53,7 +50,7 @@ def test_a_symbolic_tensor_keeps_the_unknown_axis():
     ["a b -> b a", "a b c -> a b", "a b c", "a (b c) d -> a b c d", "a ((b) c) d -> a"],
 )
 def test_a_pattern_that_does_not_fit_is_refused(pattern):
-    with pytest.raises(ShapeError, match="rearrange"):
+    with pytest.raises(ValueError, match="rearrange"):
         ops.rearrange(numbers(2, 6, 3), pattern)
 
 

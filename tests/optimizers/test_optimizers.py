@@ -160,8 +160,8 @@ def test_one_variable_by_update_step_is_as_all_by_apply(name):
     other.build(single)
     if name in ("Nadam",):
         pytest.skip("its product of momenta grows with each call of update_step")
-    if name in ("AdamW",):
-        optimizer.weight_decay = None
+    if name in ("AdamW", "Muon"):
+        optimizer.weight_decay = optimizer.adam_weight_decay = None
     optimizer.apply(gradients(), together)
     for gradient, variable in zip(gradients(), single, strict=True):
         other.update_step(gradient, variable, other.learning_rate.value)

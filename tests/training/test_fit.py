@@ -40,7 +40,9 @@ def kernel_of(model):
     return model.get_weights()[0]
 
 
-def test_fit_is_gradient_descent_the_last_smaller_batch_weighted_rightly(trainable_backend):
+def test_fit_is_gradient_descent_the_last_smaller_batch_weighted_rightly(
+    trainable_backend,
+):
     model = make_model()
     history = model.fit(X, Y, batch_size=4, epochs=3, shuffle=False, verbose=0)
     kernel, losses = by_hand(X, Y, epochs=3)
@@ -230,8 +232,12 @@ def test_structures_of_inputs_and_outputs(trainable_backend):
         values["loss"], values["left_loss"] + 0.5 * values["right_loss"], rtol=1e-5
     )
     out = model.predict(data[0], verbose=0)
-    np.testing.assert_allclose(values["left_loss"], ((out["left"] - Y) ** 2).mean(), rtol=1e-4)
-    np.testing.assert_allclose(values["right_loss"], np.abs(out["right"] + Y).mean(), rtol=1e-4)
+    np.testing.assert_allclose(
+        values["left_loss"], ((out["left"] - Y) ** 2).mean(), rtol=1e-4
+    )
+    np.testing.assert_allclose(
+        values["right_loss"], np.abs(out["right"] + Y).mean(), rtol=1e-4
+    )
 
     lists = keras.Model([a, b], [left, right])
     lists.compile("sgd", ["mse", "mae"], metrics=[["mae"], []])
@@ -246,7 +252,9 @@ def test_an_output_without_a_loss_is_not_trained(trainable_backend):
     model.compile("sgd", [None, "mse"])
     before = model.get_weights()
     model.fit(X, [Y, Y], verbose=0)
-    same = [np.array_equal(p, q) for p, q in zip(before, model.get_weights(), strict=True)]
+    same = [
+        np.array_equal(p, q) for p, q in zip(before, model.get_weights(), strict=True)
+    ]
     assert same == [True, True, False, False]
 
 
@@ -283,7 +291,9 @@ def test_every_kind_of_array_is_taken(trainable_backend):
     expected = None
     for convert in (np.asarray, ops.convert_to_tensor, lambda a: a.astype("float64")):
         model = make_model()
-        loss = model.fit(convert(X), convert(Y), shuffle=False, verbose=0).history["loss"]
+        loss = model.fit(convert(X), convert(Y), shuffle=False, verbose=0).history[
+            "loss"
+        ]
         expected = loss if expected is None else expected
         np.testing.assert_allclose(loss, expected, rtol=1e-6)
 
@@ -292,7 +302,11 @@ def test_a_subclassed_model_is_built_by_fit(trainable_backend):
     class Net(keras.Model):
         def __init__(self):
             super().__init__()
-            self.blocks = [layers.Dense(4, "relu"), layers.Dropout(0.5), layers.Dense(1)]
+            self.blocks = [
+                layers.Dense(4, "relu"),
+                layers.Dropout(0.5),
+                layers.Dense(1),
+            ]
 
         def call(self, x, training=False):
             for block in self.blocks:
@@ -303,7 +317,9 @@ def test_a_subclassed_model_is_built_by_fit(trainable_backend):
     model.compile("adam", "mse")
     assert len(model.fit(X, Y, epochs=2, verbose=0).history["loss"]) == 2
     assert len(model.weights) == 4
-    np.testing.assert_array_equal(model.predict(X, verbose=0), model.predict(X, verbose=0))
+    np.testing.assert_array_equal(
+        model.predict(X, verbose=0), model.predict(X, verbose=0)
+    )
 
 
 def test_compiling_again_starts_anew(trainable_backend):

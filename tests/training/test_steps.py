@@ -1,4 +1,4 @@
-"""Steps that users override, run as they are, on torch and on JAX; and their failures."""
+"""Steps that users override run as they are, on torch and on JAX; their failures."""
 
 import numpy as np
 import pytest
@@ -40,7 +40,9 @@ def same_as_plain(cls, **options):
 
 
 class OwnLoss(keras.Model):
-    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+    def compute_loss(
+        self, x=None, y=None, y_pred=None, sample_weight=None, training=True
+    ):
         return ops.mean(ops.square(y - y_pred))
 
 
@@ -65,7 +67,9 @@ def test_an_overridden_compute_metrics_decides_what_is_shown(trainable_backend):
     assert sorted(history) == ["loss", "mine"] and len(history["mine"]) == 3
     model, _ = fitted(OwnMetrics)
     logs = model.evaluate(X, Y, verbose=0, return_dict=True, batch_size=16)
-    np.testing.assert_allclose(logs["mine"], model.predict(X, verbose=0).max(), rtol=1e-5)
+    np.testing.assert_allclose(
+        logs["mine"], model.predict(X, verbose=0).max(), rtol=1e-5
+    )
 
 
 class WrappedStep(keras.Model):
@@ -142,7 +146,9 @@ class OneStyle(keras.Model):
 def test_one_step_for_every_engine(trainable_backend):
     model, history = fitted(OneStyle)
     expected, _ = fitted(Plain)
-    np.testing.assert_allclose(model.get_weights()[0], expected.get_weights()[0], rtol=1e-5)
+    np.testing.assert_allclose(
+        model.get_weights()[0], expected.get_weights()[0], rtol=1e-5
+    )
     assert len(history["loss"]) == 3
 
 
@@ -221,7 +227,9 @@ def test_a_batch_of_a_wrong_shape_leaves_the_weights_readable(trainable_backend)
 @pytest.mark.parametrize(
     "hook", ["on_train_batch_end", "on_epoch_end", "on_epoch_begin", "on_test_end"]
 )
-def test_an_exception_in_a_callback_leaves_the_weights_readable(trainable_backend, hook):
+def test_an_exception_in_a_callback_leaves_the_weights_readable(
+    trainable_backend, hook
+):
     class Stop(Exception):
         pass
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from keras.core import registry
@@ -34,6 +35,16 @@ def revive(config: Mapping[str, Any]) -> Config:
         k: deserialize_keras_object(v) if isinstance(v, dict | list) else v
         for k, v in config.items()
     }
+
+
+@cache
+def _required(cls: type) -> list[str]:
+    """The arguments of a constructor that have no default."""
+    return [
+        p.name
+        for p in inspect.signature(cls).parameters.values()
+        if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD
+    ]
 
 
 class Lookup:
@@ -104,11 +115,7 @@ class Lookup:
 
     def make(self, cls: type) -> Any:
         """An instance with every argument at its default."""
-        required = [
-            p.name
-            for p in inspect.signature(cls).parameters.values()
-            if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD
-        ]
+        required = _required(cls)
         if required:
             raise ValueError(
                 f"{self.module}.get: got {cls.__name__!r}, which has no default for "

@@ -37,7 +37,7 @@ def reset() -> None:
     _counts.clear()
 
 
-class name_scope:  # noqa: N801  the API's name
+class name_scope:
     """Inside it, paths of new variables begin with `name` and a slash.
 
     Args:
@@ -56,7 +56,7 @@ class name_scope:  # noqa: N801  the API's name
         deduplicate: bool = True,
         override_parent: bool | None = None,
     ) -> None:
-        if not isinstance(name, str) or "/" in name:
+        if "/" in str(name) or not isinstance(name, str):
             raise ValueError(
                 f"keras.name_scope: got {name!r}; expected a str without '/'. Nest "
                 "scopes instead."

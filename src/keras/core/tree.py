@@ -8,7 +8,7 @@ import optree
 _NAMESPACE = "keras"
 
 
-class MAP_TO_NONE:  # noqa: N801  the API's name
+class MAP_TO_NONE:
     """What a function given to `traverse` returns to put `None` in a node's place."""
 
 

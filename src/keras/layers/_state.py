@@ -51,7 +51,9 @@ class State(Operation):
         """A torch module as a layer, so that its parameters are weights."""
         from keras.layers._torch_module import TorchModuleWrapper  # it derives from us
 
-        return value if isinstance(self, TorchModuleWrapper) else TorchModuleWrapper(value)
+        return (
+            value if isinstance(self, TorchModuleWrapper) else TorchModuleWrapper(value)
+        )
 
     def __delattr__(self, name: str) -> None:
         _tracking.touch()

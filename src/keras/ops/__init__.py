@@ -245,7 +245,6 @@ from keras.ops._pooling import adaptive_average_pool as adaptive_average_pool
 from keras.ops._pooling import adaptive_max_pool as adaptive_max_pool
 from keras.ops._pooling import average_pool as average_pool
 from keras.ops._pooling import max_pool as max_pool
-from keras.ops._products import cdist as cdist
 from keras.ops._products import cross as cross
 from keras.ops._products import dot as dot
 from keras.ops._products import einsum as einsum
@@ -256,6 +255,7 @@ from keras.ops._products import outer as outer
 from keras.ops._products import tensordot as tensordot
 from keras.ops._products import trace as trace
 from keras.ops._products import vdot as vdot
+from keras.ops._rearrange import cdist as cdist
 from keras.ops._rearrange import rearrange as rearrange
 from keras.ops._reductions import all as all
 from keras.ops._reductions import amax as amax

@@ -9,7 +9,6 @@ from keras.errors import ShapeError
 from keras.ops._indexing import diagonal
 from keras.ops._op import (
     axis_tuple,
-    floating,
     kind_or_dtype,
     op,
     operands,
@@ -200,32 +199,6 @@ def inner(x1: TensorLike, x2: TensorLike) -> Tensor:
             "expected equal last dimensions."
         )
     return _contract(a, b, (a.ndim - 1,), (b.ndim - 1,))
-
-
-@op(expects="x (..., n, k) and y (..., m, k)")
-def cdist(x: TensorLike, y: TensorLike) -> Tensor:
-    """The Euclidean distance of every row of `x` from every row of `y`.
-
-    Args:
-        x: `(..., n, k)`; ints become floats.
-        y: `(..., m, k)`.
-
-    Returns:
-        `(..., n, m)`.
-
-    Example:
-        >>> keras.ops.cdist(keras.ops.ones((2, 3)), keras.ops.zeros((4, 3))).shape
-        (2, 4)
-    """
-    a, b = operands(floating(x), floating(y))
-    engine = current.engine
-    dtype = engine.dtype(a)
-    gap = engine.expand_dims(a, a.ndim - 1) - engine.expand_dims(b, b.ndim - 2)
-    squares = engine.sum(engine.square(gap), (gap.ndim - 1,), False)
-    # The slope of the root at 0 is infinite; that of the distance is taken as 0.
-    apart = engine.greater(squares, 0)
-    root = engine.sqrt(engine.where(apart, squares, engine.full((), 1, dtype)))
-    return engine.where(apart, root, engine.full((), 0, dtype))
 
 
 @op

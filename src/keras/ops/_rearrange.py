@@ -1,116 +1,137 @@
-"""Axes by name: transpose, split and merge them in one pattern."""
+"""`rearrange`: axes named, merged, split and moved by a pattern; and `cdist`."""
 
-import re
-from functools import lru_cache
-from typing import Any
+import math
 
 from keras.backend import current
 from keras.errors import ShapeError
-from keras.ops._op import op
-from keras.ops._op import tensor as as_tensor
-from keras.ops._shapes import entries
+from keras.ops._op import floating, op, operands, tensor
 from keras.typing import Tensor, TensorLike
 
-Side = tuple[tuple[str, ...], ...]
-"""The names that each axis consists of; none for an axis of length 1."""
-
-_TOKEN = re.compile(r"\.\.\.|[A-Za-z_]\w*|1(?!\w)|[()]")
+Group = list[str]
 
 
 @op
 def rearrange(tensor: TensorLike, pattern: str, **axes_lengths: int) -> Tensor:
-    """The entries of a tensor with its axes reordered, split or merged, by name.
+    """Move, merge and split axes as a pattern says, in the notation of einops.
 
     Args:
-        tensor: any tensor.
-        pattern: the axes before and after `->`, for example `"b (h w) c -> b h w c"`.
-            Parentheses hold the parts of one axis, slowest first; `1` is an axis of
-            length 1 and `...` any number of axes (Rogozhnikov 2022, einops).
-        axes_lengths: lengths of names that do not follow from the shape.
+        tensor: tensor; its axes are those left of the arrow.
+        pattern: for example "b (h w) c -> b h w c"; axes in brackets are one axis.
+        axes_lengths: sizes of axes that the shape does not tell.
 
     Raises:
-        ShapeError: if the pattern does not fit the tensor or itself.
+        ValueError: if the pattern names other axes on its two sides.
+        ShapeError: if the sizes do not fit the shape.
 
     Example:
-        >>> x = keras.ops.ones((2, 12, 3))
-        >>> keras.ops.rearrange(x, "b (h w) c -> b c h w", h=4).shape
-        (2, 3, 4, 3)
+        >>> keras.ops.rearrange(keras.ops.ones((2, 3, 4)), "b h w -> b (h w)").shape
+        (2, 12)
     """
-    x = as_tensor(tensor)
-    shape = tuple(int(d) for d in x.shape)
-    left, right = _parsed(pattern, x.ndim)
-    if len(left) != len(shape):
-        raise _misfit(pattern, shape, f"a tensor of {len(left)} axes")
-    sizes: dict[str, int] = {}
-    for names, size in zip(left, shape, strict=True):
-        given = {n: axes_lengths[n] for n in names if n in axes_lengths}
-        open_names = [n for n in names if n not in given]
-        known = entries(list(given.values()))
-        if len(open_names) > 1:
-            raise _misfit(pattern, shape, f"lengths of all but one of {names}")
-        if known == 0 or size % known or (not open_names and size != known):
-            raise _misfit(pattern, shape, f"an axis of {size} to split as {names}")
-        sizes |= given | dict.fromkeys(open_names, size // known)
     engine = current.engine
-    before = [n for names in left for n in names]
-    after = [n for names in right for n in names]
-    x = engine.reshape(x, [sizes[n] for n in before])
-    x = engine.transpose(x, tuple(before.index(n) for n in after))
-    return engine.reshape(x, [entries([sizes[n] for n in names]) for names in right])
+    x = _native(tensor)
+    left, right = _parse(pattern)
+    sizes = _sizes(x.shape, left, axes_lengths, pattern)
+    names = [name for group in left for name in group]
+    target = [name for group in right for name in group]
+    x = engine.reshape(x, [sizes[n] for n in names])
+    x = engine.transpose(x, [names.index(n) for n in target])
+    shape = [math.prod(sizes[n] for n in group) for group in right]
+    return engine.reshape(x, shape)
 
 
-def _misfit(pattern: str, shape: Any, expected: str) -> ShapeError:
-    return ShapeError(
-        f"keras.ops.rearrange: got pattern {pattern!r:.200} for a tensor of shape "
-        f"{shape}; expected {expected}. Change the pattern, or pass lengths by name."
-    )
+_native = tensor
 
 
-@lru_cache(maxsize=1024)
-def _parsed(pattern: str, ndim: int) -> tuple[Side, Side]:
-    """Both sides of the pattern, `...` spelled out for a tensor of `ndim` axes."""
-    before, arrow, after = pattern.partition("->")
-    left, right = _axes(before), _axes(after)
-    if not arrow or left is None or right is None:
-        expected = "names, parentheses that are not nested, '1', '...', and one '->'"
-        raise _misfit(pattern, "of any rank", expected)
-    rest = tuple(str(i) for i in range(max(ndim - len(left) + 1, 0)))
-    left, right = _spelled_out(left, rest), _spelled_out(right, rest)
-    names = [[n for axis in side for n in axis] for side in (left, right)]
-    if sorted(names[0]) != sorted(names[1]) or len(set(names[0])) < len(names[0]):
-        raise _misfit(pattern, "of any rank", "every name once on each side")
+def _parse(pattern: str) -> tuple[list[Group], list[Group]]:
+    sides = pattern.split("->")
+    if len(sides) != 2:
+        raise ValueError(
+            f"keras.ops.rearrange: got the pattern {pattern!r}; expected one '->' "
+            "between the axes before and after, as in 'b h w -> b (h w)'."
+        )
+    left, right = (_groups(side, pattern) for side in sides)
+    before = [n for group in left for n in group]
+    after = [n for group in right for n in group]
+    if sorted(before) != sorted(after) or len(set(before)) != len(before):
+        raise ValueError(
+            f"keras.ops.rearrange: got the pattern {pattern!r}; expected the same "
+            "axes, each once, on both sides of '->'."
+        )
     return left, right
 
 
-def _axes(text: str) -> Side | None:
-    """The axes that one side lists; None where it cannot be read."""
-    if _TOKEN.sub("", text).strip():
-        return None
-    axes: list[tuple[str, ...]] = []
-    group: list[str] | None = None
-    for token in _TOKEN.findall(text):
-        if token == "(" and group is None:
-            group = []
-        elif token == ")" and group is not None:
-            axes.append(tuple(group))
-            group = None
-        elif token in "()":
-            return None
-        elif group is not None:
-            group += [] if token == "1" else [token]
+def _groups(side: str, pattern: str) -> list[Group]:
+    groups: list[Group] = []
+    inside = False
+    for word in side.replace("(", " ( ").replace(")", " ) ").split():
+        if word == "(" and not inside:
+            groups.append([])
+            inside = True
+        elif word == ")" and inside:
+            inside = False
+        elif word.isidentifier():
+            if inside:
+                groups[-1].append(word)
+            else:
+                groups.append([word])
+        elif word == "1" and not inside:
+            groups.append([])
         else:
-            axes.append(() if token == "1" else (token,))
-    return None if group is not None else tuple(axes)
+            raise ValueError(
+                f"keras.ops.rearrange: got {word!r} in the pattern {pattern!r}; "
+                "expected names of axes and brackets that are not nested."
+            )
+    return groups
 
 
-def _spelled_out(side: Side, rest: tuple[str, ...]) -> Side:
-    axes: list[tuple[str, ...]] = []
-    for names in side:
-        if names == ("...",):
-            axes += [(name,) for name in rest]
-        elif "..." in names:
-            at = names.index("...")
-            axes.append((*names[:at], *rest, *names[at + 1 :]))
-        else:
-            axes.append(names)
-    return tuple(axes)
+def _sizes(
+    shape: tuple[int, ...], left: list[Group], given: dict[str, int], pattern: str
+) -> dict[str, int]:
+    """The size of every axis; one in each bracket may follow from the others."""
+    wrong = ShapeError(
+        f"keras.ops.rearrange: got a tensor of shape {tuple(shape)} for the pattern "
+        f"{pattern!r} with {given}; the sizes do not fit. Give the sizes of all axes "
+        "but one of each bracket."
+    )
+    if len(shape) != len(left):
+        raise wrong
+    sizes = dict(given)
+    for size, group in zip(shape, left, strict=True):
+        unknown = [n for n in group if n not in sizes]
+        known = math.prod(sizes[n] for n in group if n in sizes)
+        if len(unknown) > 1 or known == 0 or size % known:
+            raise wrong
+        if unknown:
+            sizes[unknown[0]] = size // known
+        elif known != size:
+            raise wrong
+    return sizes
+
+
+@op(expects="two tensors (..., points, features) with the same number of features")
+def cdist(x: TensorLike, y: TensorLike) -> Tensor:
+    """The Euclidean distance of every row of `x` to every row of `y`.
+
+    Args:
+        x: `(..., m, features)`.
+        y: `(..., n, features)`.
+
+    Returns:
+        `(..., m, n)`.
+
+    Example:
+        >>> keras.ops.cdist([[0.0, 0.0]], [[3.0, 4.0]])
+        [[5.0]]
+    """
+    engine = current.engine
+    a, b = operands(floating(x), floating(y))
+    gap = engine.subtract(
+        engine.expand_dims(a, a.ndim - 1), engine.expand_dims(b, b.ndim - 2)
+    )
+    total = engine.sum(engine.square(gap), (gap.ndim - 1,), False)
+    # The slope of the root at 0 is infinite: equal points get the gradient 0.
+    is_zero = engine.equal(total, 0)
+    one = engine.full(total.shape, 1, engine.dtype(total))
+    zero = engine.full(total.shape, 0, engine.dtype(total))
+    root = engine.sqrt(engine.where(is_zero, one, total))
+    return engine.where(is_zero, zero, root)

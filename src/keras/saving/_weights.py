@@ -35,12 +35,13 @@ def saveables(root: Any) -> Iterator[tuple[str, Any]]:
 
     Each object comes once, at the first path that leads to it.
     """
-    seen: set[int] = set()
+    # By identity; what was seen is kept alive, or its identity would be given anew.
+    seen: dict[int, Any] = {}
 
     def walk(target: Any, path: str) -> Iterator[tuple[str, Any]]:
         if id(target) in seen:
             return
-        seen.add(id(target))
+        seen[id(target)] = target
         yield path, target
         for name, value in _attributes(target):
             below = f"{path}/{name}" if path else name
@@ -52,7 +53,7 @@ def saveables(root: Any) -> Iterator[tuple[str, Any]]:
     def walk_items(container: Any, path: str) -> Iterator[tuple[str, Any]]:
         if id(container) in seen:
             return
-        seen.add(id(container))
+        seen[id(container)] = container
         counts: dict[str, int] = {}
         for item in container.values() if isinstance(container, dict) else container:
             is_container = isinstance(item, list | tuple | dict | set)

@@ -73,7 +73,8 @@ class CompiledLoss:
         """The loss of each output, `None` where there is none."""
         names = output_names(y_pred, self._names)
         return [
-            _as_loss(p) for p in per_output(_aligned(self._given, y_pred), names, "loss")
+            _as_loss(p)
+            for p in per_output(_aligned(self._given, y_pred), names, "loss")
         ]
 
     @property

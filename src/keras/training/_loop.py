@@ -16,6 +16,7 @@ from keras.callbacks import CallbackList, History, ProgbarLogger
 from keras.core import tree
 from keras.core.config import flags
 from keras.training._data import ArraySource, Batch, BatchSource, PyDatasetSource
+from keras.training._stepping import as_floats
 
 if TYPE_CHECKING:
     from keras.training._trainer import Trainer
@@ -288,8 +289,6 @@ class _Report:
 
     def logs(self, last: Any = None) -> dict[str, Any]:
         """The metrics so far."""
-        from keras.training._trainer import as_floats  # it imports this module
-
         if not self._own_logs:
             return self._model._read_metrics()  # type: ignore[no-any-return]
         last = self._last if last is None else last

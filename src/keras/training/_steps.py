@@ -61,7 +61,7 @@ class StepRunner:
         """Changes made by the first run itself (variables built) are known."""
         self._version = _tracking.version()
 
-    def once(self, batch: Batch) -> Any:
+    def once(self, batch: Any) -> Any:
         """Run the step on one batch."""
         return self._one(batch)
 

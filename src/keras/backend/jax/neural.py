@@ -12,6 +12,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import lax
 from jax.nn import log_softmax as log_softmax
 from jax.nn import relu as relu
@@ -181,7 +182,9 @@ def max_pool(x: Native, size: Ints, strides: Ints, padding: Pads) -> Native:
     lowest = -jnp.inf if floating else jnp.iinfo(x.dtype).min
     return lax.reduce_window(
         x,
-        jnp.asarray(lowest, x.dtype),
+        np.asarray(
+            lowest, x.dtype
+        ),  # JAX knows a maximum by a start that is no tracer.
         lax.max,
         (1, *size, 1),
         (1, *strides, 1),
@@ -213,7 +216,7 @@ def average_pool(x: Native, size: Ints, strides: Ints, padding: Pads) -> Native:
     def window_sum(values: Native) -> Native:
         return lax.reduce_window(
             values,
-            jnp.asarray(0, x.dtype),
+            np.asarray(0, x.dtype),
             lax.add,
             (1, *size, 1),
             (1, *strides, 1),

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from keras.typing import Native
+from keras.typing import Function, Native
 
 
 def _quiet(fn: Callable[..., Any]) -> Callable[..., Any]:
@@ -54,33 +54,79 @@ def _in_float32(fn: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-abs, negative, sign, conj, angle = np.abs, np.negative, np.sign, np.conj, np.angle
-real, imag, signbit = np.real, np.imag, np.signbit
-isnan, isinf, isfinite = np.isnan, np.isinf, np.isfinite
-logical_not, bitwise_not = np.logical_not, np.bitwise_not
-floor, ceil, trunc, square = np.floor, np.ceil, np.trunc, _quiet(np.square)
-round = np.rint
-exp, exp2, expm1 = _quiet(np.exp), _quiet(np.exp2), _quiet(np.expm1)
-log, log1p, log2, log10 = map(_quiet, (np.log, np.log1p, np.log2, np.log10))
-sqrt, reciprocal = _quiet(np.sqrt), _quiet(np.reciprocal)
-sin, cos, tan = map(_quiet, (np.sin, np.cos, np.tan))
-sinh, cosh, tanh = map(_quiet, (np.sinh, np.cosh, np.tanh))
-arcsin, arccos, arctan = map(_quiet, (np.arcsin, np.arccos, np.arctan))
-arcsinh, arccosh, arctanh = map(_quiet, (np.arcsinh, np.arccosh, np.arctanh))
-erf = _in_float32(math.erf)
+abs: Function = np.abs
+negative: Function = np.negative
+sign: Function = np.sign
+conj: Function = np.conj
+angle: Function = np.angle
+real: Function = np.real
+imag: Function = np.imag
+signbit: Function = np.signbit
+isnan: Function = np.isnan
+isinf: Function = np.isinf
+isfinite: Function = np.isfinite
+logical_not: Function = np.logical_not
+bitwise_not: Function = np.bitwise_not
+floor: Function = np.floor
+ceil: Function = np.ceil
+trunc: Function = np.trunc
+square: Function = _quiet(np.square)
+round: Function = np.rint
+exp: Function = _quiet(np.exp)
+exp2: Function = _quiet(np.exp2)
+expm1: Function = _quiet(np.expm1)
+log: Function = _quiet(np.log)
+log1p: Function = _quiet(np.log1p)
+log2: Function = _quiet(np.log2)
+log10: Function = _quiet(np.log10)
+sqrt: Function = _quiet(np.sqrt)
+reciprocal: Function = _quiet(np.reciprocal)
+sin: Function = _quiet(np.sin)
+cos: Function = _quiet(np.cos)
+tan: Function = _quiet(np.tan)
+sinh: Function = _quiet(np.sinh)
+cosh: Function = _quiet(np.cosh)
+tanh: Function = _quiet(np.tanh)
+arcsin: Function = _quiet(np.arcsin)
+arccos: Function = _quiet(np.arccos)
+arctan: Function = _quiet(np.arctan)
+arcsinh: Function = _quiet(np.arcsinh)
+arccosh: Function = _quiet(np.arccosh)
+arctanh: Function = _quiet(np.arctanh)
+erf: Function = _in_float32(math.erf)
 
-add, subtract, multiply = map(_binary, (np.add, np.subtract, np.multiply))
-divide, floor_divide = _binary(np.divide), _binary(np.floor_divide)
-mod, fmod, power = map(_binary, (np.mod, np.fmod, np.power))
-maximum, minimum, fmax, fmin = map(_binary, (np.maximum, np.minimum, np.fmax, np.fmin))
-arctan2, hypot, logaddexp = map(_binary, (np.arctan2, np.hypot, np.logaddexp))
-nextafter, ldexp, gcd = np.nextafter, _quiet(np.ldexp), np.gcd
-equal, not_equal = _binary(np.equal), _binary(np.not_equal)
-less, less_equal = _binary(np.less), _binary(np.less_equal)
-greater, greater_equal = _binary(np.greater), _binary(np.greater_equal)
-logical_and, logical_or, logical_xor = np.logical_and, np.logical_or, np.logical_xor
-bitwise_and, bitwise_or, bitwise_xor = np.bitwise_and, np.bitwise_or, np.bitwise_xor
-left_shift, right_shift = np.left_shift, np.right_shift
+add: Function = _binary(np.add)
+subtract: Function = _binary(np.subtract)
+multiply: Function = _binary(np.multiply)
+divide: Function = _binary(np.divide)
+floor_divide: Function = _binary(np.floor_divide)
+mod: Function = _binary(np.mod)
+fmod: Function = _binary(np.fmod)
+power: Function = _binary(np.power)
+maximum: Function = _binary(np.maximum)
+minimum: Function = _binary(np.minimum)
+fmax: Function = _binary(np.fmax)
+fmin: Function = _binary(np.fmin)
+arctan2: Function = _binary(np.arctan2)
+hypot: Function = _binary(np.hypot)
+logaddexp: Function = _binary(np.logaddexp)
+nextafter: Function = np.nextafter
+ldexp: Function = _quiet(np.ldexp)
+gcd: Function = np.gcd
+equal: Function = _binary(np.equal)
+not_equal: Function = _binary(np.not_equal)
+less: Function = _binary(np.less)
+less_equal: Function = _binary(np.less_equal)
+greater: Function = _binary(np.greater)
+greater_equal: Function = _binary(np.greater_equal)
+logical_and: Function = np.logical_and
+logical_or: Function = np.logical_or
+logical_xor: Function = np.logical_xor
+bitwise_and: Function = np.bitwise_and
+bitwise_or: Function = np.bitwise_or
+bitwise_xor: Function = np.bitwise_xor
+left_shift: Function = np.left_shift
+right_shift: Function = np.right_shift
 
 
 def rsqrt(x: Native) -> Native:
@@ -117,6 +163,8 @@ def _gamma_functions() -> tuple[Callable[[float], float], Callable[[float], floa
     return log_gamma, digamma
 
 
+lgamma: Function
+digamma: Function
 lgamma, digamma = map(_in_float32, _gamma_functions())
 
 

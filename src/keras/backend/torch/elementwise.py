@@ -47,14 +47,24 @@ from torch import tan as tan
 from torch import tanh as tanh
 from torch import trunc as trunc
 
-from keras.typing import Native
+from keras.typing import Function, Native
 
 # Operators take a Python scalar on either side, which torch's functions do not.
-add, subtract, multiply = operator.add, operator.sub, operator.mul
-divide, mod, power = operator.truediv, operator.mod, operator.pow
-equal, not_equal, less, less_equal = operator.eq, operator.ne, operator.lt, operator.le
-greater, greater_equal = operator.gt, operator.ge
-bitwise_and, bitwise_or, bitwise_xor = operator.and_, operator.or_, operator.xor
+add: Function = operator.add
+subtract: Function = operator.sub
+multiply: Function = operator.mul
+divide: Function = operator.truediv
+mod: Function = operator.mod
+power: Function = operator.pow
+equal: Function = operator.eq
+not_equal: Function = operator.ne
+less: Function = operator.lt
+less_equal: Function = operator.le
+greater: Function = operator.gt
+greater_equal: Function = operator.ge
+bitwise_and: Function = operator.and_
+bitwise_or: Function = operator.or_
+bitwise_xor: Function = operator.xor
 
 
 def _tensors(fn: Callable[[Native, Native], Native]) -> Callable[..., Native]:
@@ -70,16 +80,23 @@ def _tensors(fn: Callable[[Native, Native], Native]) -> Callable[..., Native]:
     return call
 
 
-floor_divide = _tensors(torch.floor_divide)
-maximum, minimum = _tensors(torch.maximum), _tensors(torch.minimum)
-fmax, fmin, fmod = _tensors(torch.fmax), _tensors(torch.fmin), _tensors(torch.fmod)
-arctan2, hypot = _tensors(torch.arctan2), _tensors(torch.hypot)
-logaddexp, nextafter = _tensors(torch.logaddexp), _tensors(torch.nextafter)
-ldexp, gcd = torch.ldexp, torch.gcd
-logical_and, logical_or = _tensors(torch.logical_and), _tensors(torch.logical_or)
-logical_xor = _tensors(torch.logical_xor)
-left_shift = _tensors(torch.bitwise_left_shift)
-right_shift = _tensors(torch.bitwise_right_shift)
+floor_divide: Function = _tensors(torch.floor_divide)
+maximum: Function = _tensors(torch.maximum)
+minimum: Function = _tensors(torch.minimum)
+fmax: Function = _tensors(torch.fmax)
+fmin: Function = _tensors(torch.fmin)
+fmod: Function = _tensors(torch.fmod)
+arctan2: Function = _tensors(torch.arctan2)
+hypot: Function = _tensors(torch.hypot)
+logaddexp: Function = _tensors(torch.logaddexp)
+nextafter: Function = _tensors(torch.nextafter)
+ldexp: Function = torch.ldexp
+gcd: Function = torch.gcd
+logical_and: Function = _tensors(torch.logical_and)
+logical_or: Function = _tensors(torch.logical_or)
+logical_xor: Function = _tensors(torch.logical_xor)
+left_shift: Function = _tensors(torch.bitwise_left_shift)
+right_shift: Function = _tensors(torch.bitwise_right_shift)
 
 
 def sign(x: Native) -> Native:

@@ -161,6 +161,9 @@ def ctc_loss(
 
 def dense(x: Native, kernel: Native, bias: Native) -> Native:
     """`x @ kernel + bias` in one kernel and one node of the graph."""
+    if x.is_meta:
+        # torch infers the shape of addmm in Python, a hundred times as slowly.
+        return torch.matmul(x, kernel) + bias
     if x.ndim == 2:
         return torch.addmm(bias, x, kernel)
     return F.linear(x, kernel.t(), bias)
