@@ -11,10 +11,11 @@ import keras
 
 HERE = Path(__file__).parent
 AREAS = golden.areas_of(str(HERE))
-CHUNK = 60
+CHUNK = {"training": 6, "files": 12}
+"""How many cases go into one test; 60 where nothing is said."""
 FULL = os.environ.get("GOLDEN_FULL", "") == "1"
 MATCH = os.environ.get("GOLDEN_MATCH", "")
-SAMPLE = 2
+SAMPLE = 1
 """How many cases of each group JAX replays by default: it compiles every one."""
 
 
@@ -46,6 +47,11 @@ def exists(name):
 @cache
 def read(area):
     return golden.read_area(str(HERE), area)
+
+
+def chunks(area):
+    """How many tests the cases of an area are cut into."""
+    return -(-len(read(area)[0]) // CHUNK.get(area, 60))
 
 
 def group_of(case):
@@ -81,3 +87,11 @@ def replay(case, area, backend):
     except Exception as error:  # a case that fails is reported with the others
         return f"{type(error).__name__}: {str(error)[:300]}"
     return "; ".join(wrong[:2])[:300] or None
+
+
+def forget_programs(backend):
+    """Give back the memory of what JAX compiled, which would become gigabytes."""
+    if backend == "jax":
+        import jax  # not installed everywhere
+
+        jax.clear_caches()

@@ -22,6 +22,7 @@ def main(engines):
             total[engine, "passed"] += passed
             total[engine, "cases"] += len(chosen)
             keras.utils.clear_session(free_memory=False)
+            golden_cases.forget_programs(engine)
         waits = sum(
             golden_cases.group_of(c) in left_out for c in golden_cases.read(area)[0]
         )

@@ -1,7 +1,7 @@
 """The numbers of Keras 3: every golden case that the package has the names for.
 
 NumPy and PyTorch replay all of them. JAX, which compiles each case for itself,
-replays the first two of every group; `GOLDEN_FULL=1` in the environment makes it
+replays the first of every group; `GOLDEN_FULL=1` in the environment makes it
 replay all, and `GOLDEN_MATCH=TEXT` keeps the cases with TEXT in their id.
 
 What does not pass is listed, with the reason, in `known_failures.txt`; what waits for
@@ -12,10 +12,7 @@ listed case that passes, or a listed name that exists, fails a test.
 import golden_cases
 import pytest
 
-AREAS = {
-    area: -(-len(golden_cases.read(area)[0]) // golden_cases.CHUNK)
-    for area in golden_cases.AREAS
-}
+AREAS = {area: golden_cases.chunks(area) for area in golden_cases.AREAS}
 CHUNKS = [(area, i) for area, count in AREAS.items() for i in range(count)]
 
 
@@ -31,6 +28,7 @@ def test_the_numbers_are_those_of_keras_3(area, chunk, backend):
             reason = None if reason else "passes: take it off known_failures.txt"
         if reason:
             wrong[case["id"]] = reason
+    golden_cases.forget_programs(backend)
     text = "\n".join(f"{k}: {v}" for k, v in list(wrong.items())[:20])
     assert not wrong, f"{len(wrong)} of {len(chosen)} cases:\n{text}"
 

@@ -100,23 +100,9 @@ class BatchNormalization(TensorLayer):
         self.gamma: Variable | None = None
         self.beta: Variable | None = None
         if self.scale:
-            self.gamma = self.add_weight(
-                name="gamma",
-                shape=(channels,),
-                initializer=self.gamma_initializer,
-                regularizer=self.gamma_regularizer,
-                constraint=self.gamma_constraint,
-                autocast=False,
-            )
+            self.gamma = self._option_weight("gamma", (channels,), autocast=False)
         if self.center:
-            self.beta = self.add_weight(
-                name="beta",
-                shape=(channels,),
-                initializer=self.beta_initializer,
-                regularizer=self.beta_regularizer,
-                constraint=self.beta_constraint,
-                autocast=False,
-            )
+            self.beta = self._option_weight("beta", (channels,), autocast=False)
         self.moving_mean: Variable = self._average(
             "moving_mean", channels, self.moving_mean_initializer
         )

@@ -76,12 +76,8 @@ class Conv(ConvBase):
                 f"whose {channels} channels do not divide into groups={self.groups}. "
                 "Change groups, or check data_format."
             )
-        self.kernel: Variable = self.add_weight(
-            name="kernel",
-            shape=(*self.kernel_size, channels // self.groups, self.filters),
-            initializer=self.kernel_initializer,
-            regularizer=self.kernel_regularizer,
-            constraint=self.kernel_constraint,
+        self.kernel: Variable = self._option_weight(
+            "kernel", (*self.kernel_size, channels // self.groups, self.filters)
         )
         self._add_bias(self.filters)
 

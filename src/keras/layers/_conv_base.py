@@ -84,13 +84,7 @@ class ConvBase(TensorLayer):
     def _add_bias(self, channels: int) -> None:
         self.bias: Variable | None = None
         if self.use_bias:
-            self.bias = self.add_weight(
-                name="bias",
-                shape=(channels,),
-                initializer=self.bias_initializer,
-                regularizer=self.bias_regularizer,
-                constraint=self.bias_constraint,
-            )
+            self.bias = self._option_weight("bias", (channels,))
 
     def _finish(self, x: Tensor) -> Tensor:
         """Add the bias to the convolved `x` and apply the activation."""

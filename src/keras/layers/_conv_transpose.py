@@ -70,12 +70,8 @@ class ConvTranspose(ConvBase):
     def build(self, input_shape: Any) -> None:
         """Make the kernel `(*kernel_size, filters, channels)` and the bias."""
         channels = self._channels(input_shape)
-        self.kernel: Variable = self.add_weight(
-            name="kernel",
-            shape=(*self.kernel_size, self.filters, channels),
-            initializer=self.kernel_initializer,
-            regularizer=self.kernel_regularizer,
-            constraint=self.kernel_constraint,
+        self.kernel: Variable = self._option_weight(
+            "kernel", (*self.kernel_size, self.filters, channels)
         )
         self._add_bias(self.filters)
 

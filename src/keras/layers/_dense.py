@@ -81,22 +81,10 @@ class Dense(TensorLayer):
     def build(self, input_shape: Any) -> None:
         """Make the kernel `(features, units)` and the bias `(units,)`."""
         features = input_shape[-1]
-        self.kernel: Variable = self.add_weight(
-            name="kernel",
-            shape=(features, self.units),
-            initializer=self.kernel_initializer,
-            regularizer=self.kernel_regularizer,
-            constraint=self.kernel_constraint,
-        )
+        self.kernel: Variable = self._option_weight("kernel", (features, self.units))
         self.bias: Variable | None = None
         if self.use_bias:
-            self.bias = self.add_weight(
-                name="bias",
-                shape=(self.units,),
-                initializer=self.bias_initializer,
-                regularizer=self.bias_regularizer,
-                constraint=self.bias_constraint,
-            )
+            self.bias = self._option_weight("bias", (self.units,))
         self.input_spec = InputSpec(min_ndim=2, axes={-1: features})
 
     def call(self, inputs: Tensor, training: bool | None = None) -> Tensor:

@@ -94,23 +94,13 @@ class EinsumDense(TensorLayer):
     def build(self, input_shape: Any) -> None:
         """Make the kernel, and the bias if there is one."""
         sizes = self._sizes(tuple(input_shape))
-        self.kernel: Variable = self.add_weight(
-            name="kernel",
-            shape=[sizes[c] for c in self._kernel],
-            initializer=self.kernel_initializer,
-            regularizer=self.kernel_regularizer,
-            constraint=self.kernel_constraint,
+        self.kernel: Variable = self._option_weight(
+            "kernel", [sizes[c] for c in self._kernel]
         )
         self.bias: Variable | None = None
         if self.bias_axes:
             elided = len(input_shape) - len(self._input.replace("...", ""))
-            self.bias = self.add_weight(
-                name="bias",
-                shape=self._bias_shape(sizes, elided),
-                initializer=self.bias_initializer,
-                regularizer=self.bias_regularizer,
-                constraint=self.bias_constraint,
-            )
+            self.bias = self._option_weight("bias", self._bias_shape(sizes, elided))
 
     def _sizes(self, input_shape: Shape) -> dict[str, int | None]:
         """The size of every letter.

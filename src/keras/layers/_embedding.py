@@ -74,12 +74,8 @@ class Embedding(TensorLayer):
 
     def build(self, input_shape: Any = None) -> None:
         """Make the vectors `(input_dim, output_dim)`."""
-        self.embeddings: Variable = self.add_weight(
-            name="embeddings",
-            shape=(self.input_dim, self.output_dim),
-            initializer=self.embeddings_initializer,
-            regularizer=self.embeddings_regularizer,
-            constraint=self.embeddings_constraint,
+        self.embeddings: Variable = self._option_weight(
+            "embeddings", (self.input_dim, self.output_dim)
         )
 
     def call(self, inputs: Tensor) -> Tensor:

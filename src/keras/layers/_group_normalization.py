@@ -78,23 +78,9 @@ class GroupNormalization(TensorLayer):
         self.gamma: Variable | None = None
         self.beta: Variable | None = None
         if self.scale:
-            self.gamma = self.add_weight(
-                name="gamma",
-                shape=(channels,),
-                initializer=self.gamma_initializer,
-                regularizer=self.gamma_regularizer,
-                constraint=self.gamma_constraint,
-                autocast=False,
-            )
+            self.gamma = self._option_weight("gamma", (channels,), autocast=False)
         if self.center:
-            self.beta = self.add_weight(
-                name="beta",
-                shape=(channels,),
-                initializer=self.beta_initializer,
-                regularizer=self.beta_regularizer,
-                constraint=self.beta_constraint,
-                autocast=False,
-            )
+            self.beta = self._option_weight("beta", (channels,), autocast=False)
         self.input_spec: Any = InputSpec(ndim=len(input_shape), axes={axis: channels})
 
     def call(self, inputs: Tensor) -> Tensor:

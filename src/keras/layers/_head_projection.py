@@ -51,22 +51,10 @@ class HeadProjection(TensorLayer):
     def build(self, input_shape: Any) -> None:
         """Make the kernel `(*inner, *outer)` and the bias `outer`."""
         inner = tuple(input_shape[len(input_shape) - self.inner_rank :])
-        self.kernel = self.add_weight(
-            name="kernel",
-            shape=(*inner, *self.outer),
-            initializer=self.kernel_initializer,
-            regularizer=self.kernel_regularizer,
-            constraint=self.kernel_constraint,
-        )
+        self.kernel = self._option_weight("kernel", (*inner, *self.outer))
         self.bias = None
         if self.use_bias:
-            self.bias = self.add_weight(
-                name="bias",
-                shape=self.outer,
-                initializer=self.bias_initializer,
-                regularizer=self.bias_regularizer,
-                constraint=self.bias_constraint,
-            )
+            self.bias = self._option_weight("bias", self.outer)
 
     def call(self, inputs: Tensor) -> Tensor:
         """Compute the outputs."""

@@ -281,6 +281,17 @@ class Layer(Configuration, Losses):
             name=name,
         )
 
+    def _option_weight(self, name: str, shape: Any, autocast: bool = True) -> Variable:
+        """A weight whose initializer, regularizer and constraint are options."""
+        return self.add_weight(
+            name=name,
+            shape=shape,
+            initializer=getattr(self, f"{name}_initializer"),
+            regularizer=getattr(self, f"{name}_regularizer"),
+            constraint=getattr(self, f"{name}_constraint"),
+            autocast=autocast,
+        )
+
     def build(self, input_shape: Any) -> None:
         """Make the weights for inputs of this shape; subclasses override it."""
         self.built = True

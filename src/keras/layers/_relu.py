@@ -139,13 +139,7 @@ class PReLU(TensorLayer):
         shape = list(input_shape[1:])
         for axis in self.shared_axes or ():
             shape[axis - 1 if axis > 0 else axis] = 1
-        self.alpha: Variable = self.add_weight(
-            name="alpha",
-            shape=shape,
-            initializer=self.alpha_initializer,
-            regularizer=self.alpha_regularizer,
-            constraint=self.alpha_constraint,
-        )
+        self.alpha: Variable = self._option_weight("alpha", shape)
         axes = {i: n for i, n in enumerate(shape, start=1) if n != 1}
         self.input_spec: Any = InputSpec(ndim=len(input_shape), axes=axes)
 

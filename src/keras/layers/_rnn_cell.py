@@ -85,13 +85,7 @@ class RecurrentCell(Layer):
         self, kernel: tuple[int, ...], recurrent: tuple[int, ...], bias: tuple[int, ...]
     ) -> None:
         """Make the three weights of these shapes."""
-        self.kernel: Variable = self.add_weight(
-            name="kernel",
-            shape=kernel,
-            initializer=self.kernel_initializer,
-            regularizer=self.kernel_regularizer,
-            constraint=self.kernel_constraint,
-        )
+        self.kernel: Variable = self._option_weight("kernel", kernel)
         self.recurrent_kernel: Variable = self.add_weight(
             name="recurrent_kernel",
             shape=recurrent,
