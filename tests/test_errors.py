@@ -43,7 +43,9 @@ def message(error, words, run):
 
 def test_an_input_of_another_shape(backend):
     model = classifier()
-    words = r'Model "net": input "x" got an array of shape \(8, 2\); expected \(None, 3\)'
+    words = (
+        r'Model "net": input "x" got an array of shape \(8, 2\); expected \(None, 3\)'
+    )
     message(ShapeError, words, lambda: model(X[:, :2]))
     message(ShapeError, words, lambda: model.predict(X[:, :2], verbose=0))
     model.compile("sgd", "mse")
@@ -157,7 +159,9 @@ def endings(activation):
     return [
         classifier(activation),
         model_of(layers.Dense(2), layers.Activation(activation, name="top")),
-        model_of(layers.Dense(2, activation), layers.Activation("linear", dtype="float32")),
+        model_of(
+            layers.Dense(2, activation), layers.Activation("linear", dtype="float32")
+        ),
         model_of(layers.Dense(2, activation), layers.Reshape((2, 1))),
         keras.Model(x, op(h), name="net"),
         keras.Model(x, inner(x), name="net"),
@@ -311,8 +315,12 @@ def test_unknown_names_in_compile(options, words):
 
 def test_unknown_names_of_layers_activations_and_initializers():
     model = classifier()
-    message(UnknownNameError, "'tpo'.*Did you mean 'top'", lambda: model.get_layer("tpo"))
-    message(UnknownNameError, "'rlu'.*'relu'", lambda: layers.Dense(1, activation="rlu"))
+    message(
+        UnknownNameError, "'tpo'.*Did you mean 'top'", lambda: model.get_layer("tpo")
+    )
+    message(
+        UnknownNameError, "'rlu'.*'relu'", lambda: layers.Dense(1, activation="rlu")
+    )
     message(
         UnknownNameError,
         "'glorot_unifrm'.*glorot",
@@ -333,10 +341,14 @@ def test_unknown_arguments():
 # The order of things.
 
 
-@pytest.mark.parametrize("method", ["fit", "evaluate", "train_on_batch", "test_on_batch"])
+@pytest.mark.parametrize(
+    "method", ["fit", "evaluate", "train_on_batch", "test_on_batch"]
+)
 def test_training_before_compile(method):
     model = classifier()
-    words = rf'Model "net".{method}: the model is not compiled yet\. Call\s+model\.compile'
+    words = (
+        rf'Model "net".{method}: the model is not compiled yet\. Call\s+model\.compile'
+    )
     message(NotCompiledError, words, lambda: getattr(model, method)(X, ROWS))
 
 

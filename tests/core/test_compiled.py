@@ -81,7 +81,9 @@ def test_an_error_inside_leaves_the_variables_alone(backend):
 def test_value_and_gradients(trainable_backend):
     a, b = keras.Variable([1.0, 2.0]), keras.Variable(3.0)
     unused = keras.Variable([7.0])
-    value, gradients = value_and_grad(lambda k: ops.sum(a * a) * b * k, [a, b, unused])(2.0)
+    value, gradients = value_and_grad(lambda k: ops.sum(a * a) * b * k, [a, b, unused])(
+        2.0
+    )
     assert float(array(value)) == 30
     np.testing.assert_allclose(array(gradients[0]), [12, 24])
     np.testing.assert_allclose(array(gradients[1]), 10)

@@ -127,6 +127,62 @@ def test_a_step_in_the_style_of_torch(on_torch):
     same_as_plain(TorchStyle)
 
 
+class JaxStyle(keras.Model):
+    """As in the guide for JAX: state goes in and comes out."""
+
+    def compute_loss_and_updates(self, trainable, others, x, y, training=False):
+        y_pred, others = self.stateless_call(trainable, others, x, training=training)
+        return self.compute_loss(x, y, y_pred), (y_pred, others)
+
+    def _updated(self, metrics_variables, y, y_pred, loss):
+        logs, new = {}, []
+        for metric in self.metrics:
+            own = metrics_variables[len(new) : len(new) + len(metric.variables)]
+            given = (loss,) if metric.name == "loss" else (y, y_pred)
+            own = metric.stateless_update_state(own, *given)
+            logs[metric.name] = metric.stateless_result(own)
+            new += own
+        return logs, new
+
+    def train_step(self, state, data):
+        import jax
+
+        trainable, others, optimizer, metrics = state
+        x, y = data
+        grad_fn = jax.value_and_grad(self.compute_loss_and_updates, has_aux=True)
+        (loss, (y_pred, others)), grads = grad_fn(
+            trainable, others, x, y, training=True
+        )
+        trainable, optimizer = self.optimizer.stateless_apply(
+            optimizer, grads, trainable
+        )
+        logs, metrics = self._updated(metrics, y, y_pred, loss)
+        return logs, (trainable, others, optimizer, metrics)
+
+    def test_step(self, state, data):
+        trainable, others, metrics = state
+        x, y = data
+        loss, (y_pred, others) = self.compute_loss_and_updates(trainable, others, x, y)
+        logs, metrics = self._updated(metrics, y, y_pred, loss)
+        return logs, (trainable, others, metrics)
+
+
+@pytest.mark.parametrize("eager", [False, True])
+def test_a_step_in_the_style_of_jax(eager):
+    pytest.importorskip("jax")
+    before = keras.config.backend()
+    keras.config.set_backend("jax")
+    try:
+        history = same_as_plain(
+            JaxStyle,
+            compile_options={"metrics": ["mae"], "run_eagerly": eager},
+            validation_data=(X, Y),
+        )
+        assert sorted(history) == ["loss", "mae", "val_loss", "val_mae"]
+    finally:
+        keras.config.set_backend(before)
+
+
 class OneStyle(keras.Model):
     """One step for every engine, by the library's own gradient."""
 

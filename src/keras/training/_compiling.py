@@ -117,15 +117,9 @@ class Compiling(_Base):
     def _check_outputs_of_graph(self) -> None:
         """Hold the losses against the graph, where there is one."""
         output = getattr(self, "output", None)
-        if output is None or self._compiled_loss is None:
-            return
-        losses = self._compiled_loss.spread(output)
-        if not self._has_own_loss():
+        if output is not None and self._compiled_loss is not None:
+            losses = self._compiled_loss.spread(output)
             warn_of_mixed_up_logits(self, output, losses)
-
-    def _has_own_loss(self) -> bool:
-        """Whether a user's method computes the loss."""
-        return False
 
     @property
     def compiled(self) -> bool:

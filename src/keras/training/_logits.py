@@ -26,8 +26,8 @@ _SAME_VALUES = (layers.Reshape, layers.Flatten, layers.Permute, layers.Identity)
 def warn_of_mixed_up_logits(model: Any, output: Any, losses: list[Any]) -> None:
     """Warn where a loss takes logits and the output is a probability, or the reverse.
 
-    Only what the graph shows for certain is reported: what comes out of other layers, or
-    of code, may be either.
+    Only what the graph shows for certain is reported: what comes out of other layers,
+    or of code, may be either.
 
     Args:
         model: for its name.
@@ -35,7 +35,7 @@ def warn_of_mixed_up_logits(model: Any, output: Any, losses: list[Any]) -> None:
         losses: a loss, or `None`, for each of them.
     """
     outputs = tree.flatten(output)
-    if len(outputs) != len(losses):
+    if len(outputs) != len(losses) or _is_overridden(model):
         return
     for tensor, loss in zip(outputs, losses, strict=True):
         takes_logits = _takes_logits(loss)
@@ -45,19 +45,27 @@ def warn_of_mixed_up_logits(model: Any, output: Any, losses: list[Any]) -> None:
         if takes_logits and activation in _PROBABILITIES:
             problem = (
                 f"goes through {activation}, and its loss {loss.name} has "
-                "from_logits=True: the loss expects values before the activation. Leave "
-                "the activation out, or set from_logits=False."
+                "from_logits=True: the loss expects values before the activation. "
+                "Leave the activation out, or set from_logits=False."
             )
         elif not takes_logits and activation in ("linear", "log_softmax"):
             kind = "sigmoid" if "binary" in loss.name else "softmax"
             problem = (
                 f"has the activation {activation}, and its loss {loss.name} expects "
-                f'probabilities. Give the layer activation="{kind}", or use the class of '
-                "the loss with from_logits=True."
+                f'probabilities. Give the layer activation="{kind}", or use the class '
+                "of the loss with from_logits=True."
             )
         else:
             continue
         warnings.warn(f'Model "{model.name}": output "{layer}" {problem}', stacklevel=4)
+
+
+def _is_overridden(model: Any) -> bool:
+    """Whether a user's code may do anything with the outputs before the loss."""
+    return any(
+        not str(getattr(type(model), name).__module__).startswith("keras.")
+        for name in ("compute_loss", "train_step", "call")
+    )
 
 
 def _takes_logits(loss: Any) -> bool | None:
@@ -87,11 +95,8 @@ def _last_activation(tensor: KerasTensor) -> tuple[str, str | None]:
         return operation.name, "softmax"
     function = getattr(operation, "function", None)
     if getattr(function, "__module__", "").startswith("keras.ops"):
-        name = str(getattr(function, "__name__", ""))
-        return operation.name, name if name in (
-            *_PROBABILITIES,
-            "log_softmax",
-        ) else None
+        op = str(getattr(function, "__name__", ""))
+        return operation.name, op if op in (*_PROBABILITIES, "log_softmax") else None
     name = getattr(getattr(operation, "activation", None), "__name__", None)
     passes_on = isinstance(operation, layers.Activation) and name == "linear"
     if passes_on or isinstance(operation, _SAME_VALUES):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import inspect
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -67,9 +69,6 @@ class Stepping(Compiling):
             total = total + part
         result: Tensor = total
         return result
-
-    def _has_own_loss(self) -> bool:
-        return type(self).compute_loss is not Stepping.compute_loss
 
     def compute_metrics(
         self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None
@@ -205,7 +204,7 @@ class Stepping(Compiling):
 
     def _run_train(self, batch: Batch) -> Any:
         if self._shows_own_logs("train"):
-            result: Any = self.train_step(_packed(batch))
+            result: Any = self._run_own("train", batch)
         else:
             result = self._train_on(batch)
         self._forget_traces()
@@ -214,11 +213,28 @@ class Stepping(Compiling):
     def _run_test(self, batch: Batch) -> Any:
         with current.engine.no_grad():
             if self._shows_own_logs("test"):
-                result: Any = self.test_step(_packed(batch))
+                result: Any = self._run_own("test", batch)
             else:
                 result = self._test_on(batch)
         self._forget_traces()
         return result
+
+    def _run_own(self, kind: str, batch: Batch) -> Any:
+        """A user's step, written as `(data)` or, for JAX, as `(state, data)`."""
+        step = getattr(self, f"{kind}_step")
+        if not _takes_state(getattr(type(self), f"{kind}_step")):
+            return step(_packed(batch))
+        groups = [self.trainable_variables, self.non_trainable_variables]
+        if kind == "train":
+            groups.append(self.optimizer.variables)
+        groups.append(self.metrics_variables)
+        logs, state = step(
+            tuple([v.value for v in group] for group in groups), _packed(batch)
+        )
+        for group, values in zip(groups, state, strict=True):
+            for variable, value in zip(group, values, strict=True):
+                variable.assign(value)
+        return logs
 
     def _run_predict(self, batch: Batch) -> Any:
         with current.engine.no_grad():
@@ -319,6 +335,12 @@ class Stepping(Compiling):
             return result
 
         infer_output(run, (symbols,), {}, self._label())
+
+
+@cache
+def _takes_state(step: Callable[..., Any]) -> bool:
+    """Whether a step is of the form `step(self, state, data)`."""
+    return list(inspect.signature(step).parameters)[1:2] == ["state"]
 
 
 def _packed(batch: Batch) -> Any:
