@@ -105,3 +105,13 @@ def test_an_engine_that_is_not_installed_says_how_to_install_it(monkeypatch):
     keras.config.set_backend("tensorflow")
     with pytest.raises(ImportError, match=r"pip install 'keras\[tensorflow\]'"):
         keras.ops.add(1, 2)
+
+
+def test_an_engine_that_is_not_written_yet_says_so():
+    before = keras.config.backend()
+    try:
+        keras.config.set_backend("tensorflow")
+        with pytest.raises(NotImplementedError, match="not part of this version"):
+            keras.ops.ones(2)
+    finally:
+        keras.config.set_backend(before)

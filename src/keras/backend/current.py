@@ -39,6 +39,12 @@ def load(name: str) -> Engine:
         try:
             module = importlib.import_module(f"keras.backend.{name}")
         except ModuleNotFoundError as error:
+            if error.name == f"keras.backend.{name}":
+                raise NotImplementedError(
+                    f"The engine {name!r} is not part of this version of Keras. Choose "
+                    "torch, jax or numpy with KERAS_BACKEND, keras.json, or "
+                    "keras.config.set_backend."
+                ) from None
             raise ImportError(
                 f"The engine {name!r} cannot be loaded: no module named {error.name!r}."
                 f" Install it (pip install 'keras[{name}]'), or choose another engine "
