@@ -10,10 +10,10 @@ export OMP_NUM_THREADS ?= 1
 .PHONY: quickstart test lint types clean
 
 quickstart: $(VENV)/.installed
-	OMP_NUM_THREADS= $(BIN)/python examples/quickstart.py
+	env -u OMP_NUM_THREADS $(BIN)/python examples/quickstart.py
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -n 2 --dist loadgroup tests
+	$(BIN)/python -m pytest -q -n 2 tests
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .

@@ -171,8 +171,14 @@ def fori_loop(
         The last value.
     """
     engine = current.engine
-    if not engine.functional and isinstance(lower, int) and isinstance(upper, int):
+    if isinstance(lower, int) and isinstance(upper, int):
         value = _tensors(init_val)
+        if engine.functional:
+            # A scan: unlike a loop with a condition it can be differentiated.
+            places = engine.arange(lower, max(lower, upper), 1, "int32")
+            count = max(upper - lower, 0)
+            step = lambda v, i: (_tensors(body_fun(i, v)), None)  # noqa: E731
+            return engine.scan(step, value, places, count, False)[0]
         # A loop keeps the shapes of its state: there is nothing else to infer.
         for i in () if abstract_evaluation() else range(lower, upper):
             value = _tensors(body_fun(i, value))
