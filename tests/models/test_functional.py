@@ -278,3 +278,13 @@ def test_deep_graphs_do_not_overflow(backend):
     for _ in range(1500):
         y = y + 1
     np.testing.assert_allclose(array(keras.Model(x, y)(X)), X + 1500, rtol=1e-4)
+
+
+def test_a_misspelt_key_of_a_dict_of_inputs_is_refused(backend):
+    a, b = keras.Input((2,), name="a"), keras.Input((2,), name="b")
+    model = keras.Model({"a": a, "b": b}, keras.layers.Add()([a, b]))
+    x = np.ones((3, 2), "float32")
+    with pytest.raises(ShapeError, match=r"\['a', 'bb'\]; expected the names a, b\."):
+        model.predict({"a": x, "bb": x}, verbose=0)
+    # More keys than the model needs do no harm.
+    assert model.predict({"a": x, "b": x, "c": x}, verbose=0).shape == (3, 2)

@@ -142,22 +142,21 @@ class Functional(Model):
         return [self._fitted(x, s) for x, s in zip(flat, symbols, strict=True)]
 
     def _matched(self, inputs: Any) -> list[Any]:
-        if isinstance(inputs, dict) and not isinstance(
-            self._input_spec_structure, dict
-        ):
-            missing = [n for n in self._input_names if n not in inputs]
-            if missing:
-                raise ShapeError(
-                    f'Model "{self.name}": got a dict with the keys '
-                    f"{sorted(map(str, inputs))}; expected the names of the inputs: "
-                    f"{', '.join(self._input_names)}."
-                )
-            return [inputs[n] for n in self._input_names]
-        if isinstance(inputs, dict):
-            wanted = self._input_spec_structure
-            if set(wanted) <= set(inputs):
-                return tree.flatten({k: inputs[k] for k in wanted})
-        return tree.flatten(inputs)
+        if not isinstance(inputs, dict):
+            return tree.flatten(inputs)
+        wanted = self._input_spec_structure
+        has_keys = isinstance(wanted, dict)
+        names = list(wanted) if has_keys else self._input_names
+        missing = [n for n in names if n not in inputs]
+        if missing:
+            raise ShapeError(
+                f'Model "{self.name}": got a dict with the keys '
+                f"{sorted(map(str, inputs))}; expected the names {', '.join(names)}. "
+                f"Rename the key that should be {missing[0]!r}."
+            )
+        if has_keys:
+            return tree.flatten({n: inputs[n] for n in names})
+        return [inputs[n] for n in names]
 
     def _fitted(self, x: Any, symbol: KerasTensor) -> Any:
         if x is None:
