@@ -102,7 +102,9 @@ class ArraySource:
             return 1
         if order is None:
             return self.size
-        entries = sum(math.prod(a.shape[1:]) for a in self._leaves if a is not None)
+        entries: int = sum(
+            math.prod(a.shape[1:]) for a in self._leaves if a is not None
+        )
         fitting = _GATHERED // (max(entries, 1) * self.batch_size)
         return min(max(fitting, 1), _MOST_GATHERED)
 

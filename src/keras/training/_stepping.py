@@ -199,7 +199,8 @@ class Stepping(Compiling):
 
     def _shows_own_logs(self, kind: str) -> bool:
         """Whether a user's method decides what a step reports."""
-        return _overrides(type(self), kind)
+        model: Any = type(self)
+        return _overrides(model, kind)
 
     def _run_train(self, batch: Batch) -> Any:
         if self._shows_own_logs("train"):
@@ -337,7 +338,7 @@ class Stepping(Compiling):
 
 
 @lru_cache(maxsize=256)
-def _overrides(model: type[Stepping], kind: str) -> bool:
+def _overrides(model: Any, kind: str) -> bool:
     """Whether a class replaces anything that a step reports."""
     names = (f"{kind}_step", "compute_metrics", "get_metrics_result")
     return any(getattr(model, n) is not getattr(Stepping, n) for n in names)
