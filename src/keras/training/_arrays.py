@@ -81,6 +81,9 @@ class ArraySource:
         for start in range(0, self.samples, self.batch_size):
             yield self.rows(order, start, min(start + self.batch_size, self.samples))
 
+    def close(self) -> None:
+        """Nothing is open between two batches."""
+
     def rows(self, order: Native | None, start: int, stop: int) -> Batch:
         """The samples at places `start` to `stop` of an order."""
         at: Any = slice(start, stop) if order is None else order[start:stop]
