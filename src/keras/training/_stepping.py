@@ -18,7 +18,7 @@ from keras.core.infer import infer_output
 from keras.core.keras_tensor import KerasTensor
 from keras.core.variable import Variable
 from keras.layers._arguments import as_shapes, masks_of
-from keras.layers._call import CallContext
+from keras.layers._call import CallContext, building
 from keras.training import _checks
 from keras.training._compiling import Compiling
 from keras.training._data import (
@@ -195,7 +195,8 @@ class Stepping(Compiling):
             step = Undone(getattr(self, f"_run_{kind}"), self._replaced, self._counters)
             per = self.steps_per_execution
             runner = StepRunner(step, not self.run_eagerly, per)
-            self._runners[kind] = runner
+            # Of several threads that come here at once, one makes it.
+            runner = self._runners.setdefault(kind, runner)
         runner.refresh()
         return runner
 
@@ -291,6 +292,10 @@ class Stepping(Compiling):
     @whole
     def _ensure_built(self, batch: Any) -> None:
         """Build the model, losses, metrics and optimizer for batches like this one."""
+        with building:
+            self._build_missing(batch)
+
+    def _build_missing(self, batch: Any) -> None:
         x, y, _ = unpack_x_y_sample_weight(batch)
         needs_outputs = (
             not all(layer.built for layer in self._flatten_layers())
