@@ -6,6 +6,7 @@ reads and writes; then it becomes a pure function of their values, compiled with
 memory of the written ones reused.
 """
 
+import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -95,6 +96,7 @@ class Compiled:
     def __init__(self, fn: Callable[..., Any]) -> None:
         self._fn = fn
         self._programs: dict[str, _Program] = {}
+        self._compiling = threading.RLock()
 
     def written(self, engine: str) -> list[Variable]:
         """The variables that the program of `engine` writes."""
@@ -108,13 +110,23 @@ class Compiled:
         engine = current.engine
         program = self._programs.get(engine.name)
         if program is None:
-            program = self._programs[engine.name] = _Program(self._fn, engine, args)
+            return self._first_run(engine, args)
         try:
             return program(args)
         except _UnknownState:
             # New shapes took the function down another path: find its state anew.
             program = self._programs[engine.name] = _Program(self._fn, engine, args)
             return program(args)
+
+    def _first_run(self, engine: Engine, args: Any) -> Any:
+        """Compile, in the first thread that comes; the others then find it done."""
+        with self._compiling:
+            program = self._programs.get(engine.name)
+            if program is None:
+                program = _Program(self._fn, engine, args)
+            result = program(args)
+            self._programs[engine.name] = program
+            return result
 
 
 def value_and_grad(

@@ -108,6 +108,9 @@ class ArraySource:
         fitting = _GATHERED // (max(entries, 1) * self.batch_size)
         return min(max(fitting, 1), _MOST_GATHERED)
 
+    def close(self) -> None:
+        """Nothing is open between two batches."""
+
     def rows(self, order: Native | None, start: int, stop: int) -> Batch:
         """The samples at places `start` to `stop` of an order."""
         rows = self._rows(order, start, stop)

@@ -16,8 +16,9 @@ from keras.core.compiled import value_and_grad
 from keras.core.config import floatx
 from keras.core.infer import infer_output
 from keras.core.keras_tensor import KerasTensor
+from keras.core.variable import Variable
 from keras.layers._arguments import as_shapes, masks_of
-from keras.layers._call import CallContext
+from keras.layers._call import CallContext, building
 from keras.training import _checks
 from keras.training._compiling import Compiling
 from keras.training._data import (
@@ -25,6 +26,7 @@ from keras.training._data import (
     unpack_x_y_sample_weight,
 )
 from keras.training._steps import StepRunner
+from keras.training._whole import Undone, whole
 from keras.typing import Native, Tensor
 
 _STEPS = ("train", "test", "predict")
@@ -114,8 +116,6 @@ class Stepping(Compiling):
         )()
         with current.engine.no_grad():
             loss = current.engine.stop_gradient(loss)
-            if variables:
-                self.optimizer.apply(grads, variables)
             self._track_loss(loss, parts, x)
             self._outputs = y_pred
             if found is not None:
@@ -125,6 +125,9 @@ class Stepping(Compiling):
                     masks.set_mask(output, mask)
             if type(self).compute_metrics is Stepping.compute_metrics:
                 self._update_metrics(y, y_pred, weight)
+            # Last: where it is done in place, no failure before it has changed them.
+            if variables:
+                self.optimizer.apply(grads, variables)
         return loss
 
     def _finish_step(self, data: Any) -> dict[str, Any]:
@@ -189,13 +192,23 @@ class Stepping(Compiling):
     def _runner(self, kind: str) -> StepRunner:
         runner = self._runners.get(kind)
         if runner is None:
+            step = Undone(getattr(self, f"_run_{kind}"), self._replaced, self._counters)
             per = self.steps_per_execution
-            runner = StepRunner(
-                getattr(self, f"_run_{kind}"), not self.run_eagerly, per
-            )
-            self._runners[kind] = runner
+            runner = StepRunner(step, not self.run_eagerly, per)
+            # Of several threads that come here at once, one makes it.
+            runner = self._runners.setdefault(kind, runner)
         runner.refresh()
         return runner
+
+    def _replaced(self) -> list[Variable]:
+        """What a step replaces, beside the weights."""
+        return [*self.non_trainable_variables, *self.metrics_variables]
+
+    def _counters(self) -> list[Variable]:
+        """What counts the changes of the weights."""
+        if self.optimizer is None:
+            return []
+        return [v for v in self.optimizer.variables if not v.shape]
 
     def _shows_own_logs(self, kind: str) -> bool:
         """Whether a user's method decides what a step reports."""
@@ -276,8 +289,13 @@ class Stepping(Compiling):
             self._runners.pop("predict", None)
         return self._runner("predict").once
 
+    @whole
     def _ensure_built(self, batch: Any) -> None:
         """Build the model, losses, metrics and optimizer for batches like this one."""
+        with building:
+            self._build_missing(batch)
+
+    def _build_missing(self, batch: Any) -> None:
         x, y, _ = unpack_x_y_sample_weight(batch)
         needs_outputs = (
             not all(layer.built for layer in self._flatten_layers())

@@ -12,6 +12,7 @@ from keras.backend import current
 from keras.core.compiled import Compiled, Repeated
 from keras.layers import _tracking
 from keras.training._data import ArraySource, Batch, BatchSource
+from keras.training._whole import whole
 
 _MEASURED = 8
 """Steps that are timed to find out whether several at once would pay."""
@@ -42,10 +43,11 @@ class StepRunner:
 
     def _reset(self) -> None:
         self._version = _tracking.version()
-        self._one = Compiled(self._step) if self._may_compile else self._step
-        self._many: Repeated | None = None
-        if isinstance(self._one, Compiled):
-            self._many = Repeated(self._step, self._one)
+        self._one: Callable[[Batch], Any] = whole(self._step)
+        self._many: Callable[[Batch, int], Any] | None = None
+        if self._may_compile:
+            once = Compiled(self._step)
+            self._one, self._many = whole(once), whole(Repeated(self._step, once))
         self._timing = _Timing()
 
     def is_outdated(self) -> bool:
