@@ -12,7 +12,7 @@ from keras.backend.base import Engine
 from keras.core import dtypes, masks, naming, policies, scopes, tree
 from keras.core.infer import infer_output
 from keras.core.keras_tensor import KerasTensor
-from keras.core.operation import Node, Operation, any_symbolic, fresh
+from keras.core.operation import Node, Operation, fresh, is_symbolic
 from keras.core.variable import Aggregation, Variable
 from keras.errors import nearest
 from keras.layers import _tracking
@@ -457,7 +457,7 @@ class Layer(Configuration, Losses):
         """`call`, or a node in the graph, in the layer's own dtype."""
         active = scopes.active.get()
         needs_cast = self._is_mixed or (active is not None and active.autocast)
-        if any_symbolic(args) or any_symbolic(kwargs.values()):
+        if is_symbolic(args) or is_symbolic(kwargs):
             return self._record(args, kwargs, given)
         if needs_cast and self.autocast:
             with scopes.autocast(self._compute_dtype if self._is_mixed else None):
