@@ -199,10 +199,20 @@ def fresh(outputs: Any, args: Any, kwargs: Any) -> Any:
 class FunctionOperation(Operation):
     """A plain function in a graph: the node of every symbolic call of an op."""
 
-    def __init__(self, function: Callable[..., Any], name: str | None = None) -> None:
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        name: str | None = None,
+        is_pure: bool = False,
+    ) -> None:
         super().__init__(name or naming.auto_name(function.__name__))
         self.function = function
+        self._identity = function if is_pure else None
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function."""
         return self.function(*args, **kwargs)
+
+    def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
+        """Symbolic tensors of the shapes and dtypes that the function would return."""
+        return infer_output(self.function, args, kwargs, self.name, self._identity)

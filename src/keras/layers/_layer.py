@@ -30,6 +30,7 @@ from keras.layers._arguments import (
 from keras.layers._call import CallContext, call_context, call_signature
 from keras.layers._configuration import Configuration
 from keras.layers._input_spec import check_inputs
+from keras.layers._likeness import likeness
 from keras.layers._losses import Losses
 from keras.layers._state import State
 from keras.typing import Config, Constraint, Function, Initializer, Regularizer, Tensor
@@ -578,7 +579,7 @@ class Layer(Configuration, Losses):
                 context.forget_losses()
             return result
 
-        return infer_output(run, args, kwargs, self._described())
+        return infer_output(run, args, kwargs, self._described(), likeness(self))
 
     def compute_output_shape(self, *args: Any, **kwargs: Any) -> Any:
         """The shape of the output for an input of a shape, which builds the layer.

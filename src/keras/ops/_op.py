@@ -60,7 +60,8 @@ def _op(
                 if type(arg) not in opaque and is_symbolic(arg):
                     symbolic = True
             if symbolic:
-                result = FunctionOperation(call).symbolic_call(*args, **kwargs)
+                node = FunctionOperation(call, is_pure=not runs_code)
+                result = node.symbolic_call(*args, **kwargs)
             else:
                 result = function(*args, **kwargs)
         except Exception as error:
