@@ -1,9 +1,9 @@
 """Branches, loops and mapped functions that may assign variables.
 
-An engine that compiles pure functions (JAX) traces a branch or a body by itself: what it
-assigns has to come out as a result, and to go from step to step as part of the state. A
-first abstract run finds out which variables these are. Other engines run the functions
-as they are.
+An engine that compiles pure functions (JAX) traces a branch or a body by itself: what
+it assigns has to come out as a result, and to go from step to step as part of the
+state. A first abstract run finds out which variables these are. Other engines run the
+functions as they are.
 """
 
 from collections.abc import Callable

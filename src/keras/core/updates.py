@@ -42,7 +42,7 @@ def assign_all(variables: Sequence[Variable], values: Sequence[Native]) -> None:
 def pure(
     fn: Callable[..., Any], variables: Sequence[Variable]
 ) -> Callable[..., tuple[Any, list[Native]]]:
-    """`fn` as a function of the values of `variables`, which returns their new ones too.
+    """`fn` as a function of the values of `variables`, which returns new ones too.
 
     It takes the values first, and returns a pair: what `fn` returns, and a list.
     """
