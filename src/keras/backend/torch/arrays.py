@@ -216,6 +216,11 @@ def _is_backward(key: Any) -> bool:
 def take(x: Native, indices: Native, axis: int) -> Native:
     if indices.dtype not in (torch.int32, torch.int64):
         indices = indices.int()
+    if x.requires_grad and x.is_cpu and x.ndim == 2 and axis == 0:
+        try:  # its gradient takes a third of the time
+            return torch.nn.functional.embedding(indices, x)
+        except IndexError:  # negative indices
+            pass
     return x[(*(_ALL,) * axis, indices)] if axis else x[indices]
 
 

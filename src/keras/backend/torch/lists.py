@@ -110,6 +110,11 @@ def list_zero(xs: List) -> List:
     return xs
 
 
+def _laid_out(x: Native, like: Native) -> Native:
+    """`x` in the memory layout of `like`."""
+    return x if x.stride() == like.stride() else torch.empty_like(like).copy_(x)
+
+
 def fused_adam(
     weights: List,
     gradients: List,
@@ -129,12 +134,14 @@ def fused_adam(
     if any(w.dtype is not kind or w.device != place for w in weights):
         return False
     # The kernel walks through memory and takes no notice of strides.
-    order, *others = (
+    order, *others, found = (
         list(map(torch.Tensor.stride, xs))
-        for xs in (weights, gradients, momenta, velocities)
+        for xs in (weights, momenta, velocities, gradients)
     )
     if any(other != order for other in others):
         return False
+    if found != order:  # LSTM kernels give transposed ones
+        gradients = [_laid_out(g, w) for g, w in zip(gradients, weights, strict=True)]
     # Torch divides both moments by their bias first: its epsilon is smaller by that.
     bias = (1.0 - beta_2**step) ** 0.5
     count = torch.full((), step, dtype=torch.float32, device=place)
