@@ -27,7 +27,7 @@ from keras.layers._arguments import (
     weight_shape,
     wrapped_build,
 )
-from keras.layers._call import CallContext, call_context, call_signature
+from keras.layers._call import CallContext, building, call_context, call_signature
 from keras.layers._configuration import Configuration
 from keras.layers._input_spec import check_inputs
 from keras.layers._likeness import likeness
@@ -295,7 +295,8 @@ class Layer(Configuration, Losses):
 
     def build(self, input_shape: Any) -> None:
         """Make the weights for inputs of this shape; subclasses override it."""
-        self.built = True
+        # A subclass that calls this is not done yet: other threads must wait.
+        self.built = not self._is_building
 
     def get_build_config(self) -> Config | None:
         """The shapes that `build` was called with."""
@@ -366,8 +367,10 @@ class Layer(Configuration, Losses):
         if self.input_spec is not None and args:
             check_inputs(self.input_spec, args[0], self._described())
         if not self.built:
-            self._build_for(args, kwargs)
-            self._load_saved_weights()
+            with building:
+                if not self.built:
+                    self._build_for(args, kwargs)
+                    self._load_saved_weights()
         outer = call_context()
         context = outer or CallContext(None)
         explicit = kwargs.get("training")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 import time
-import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +15,10 @@ from keras.backend import current
 from keras.callbacks import CallbackList, History, ProgbarLogger
 from keras.core import tree
 from keras.core.config import flags
+from keras.errors import warn
 from keras.training._data import ArraySource, Batch, BatchSource, PyDatasetSource
 from keras.training._stepping import as_floats
+from keras.training._whole import between_steps
 
 if TYPE_CHECKING:
     from keras.training._trainer import Trainer
@@ -38,18 +40,43 @@ def number_of_steps(source: BatchSource, steps: int | None) -> int | None:
     return min(size, steps)
 
 
-class _Peeked:
-    """A source whose first batch has been looked at, and is not lost."""
+@contextmanager
+def _orderly(run: Any, *sources: BatchSource | None) -> Iterator[None]:
+    """A run of which nothing stays open, however it ends."""
+    try:
+        with between_steps():
+            yield
+    except BaseException:
+        if isinstance(run.callbacks, CallbackList):
+            run.callbacks.abandon()
+        raise
+    finally:
+        for source in sources:
+            if source is not None:
+                source.close()
+
+
+class _Around:
+    """A source that gives the batches of another one."""
 
     def __init__(self, source: BatchSource) -> None:
         self._source = source
-        self._waiting: Iterator[Batch] | None = None
-        self._first: Batch | None = None
-        self._running: Iterator[Batch] | None = None
 
     @property
     def size(self) -> int | None:
         return self._source.size
+
+    def close(self) -> None:
+        self._source.close()
+
+
+class _Peeked(_Around):
+    """A source whose first batch has been looked at, and is not lost."""
+
+    def __init__(self, source: BatchSource) -> None:
+        super().__init__(source)
+        self._waiting: Iterator[Batch] | None = None
+        self._first: Batch | None = None
 
     def peek(self) -> Batch:
         """The first batch.
@@ -87,11 +114,11 @@ def _example(source: BatchSource) -> tuple[Batch, BatchSource]:
     return peeked.peek(), peeked
 
 
-class _Continued:
+class _Continued(_Around):
     """Endless data, or epochs shorter than the data: each goes on where one stopped."""
 
     def __init__(self, source: BatchSource) -> None:
-        self._source = source
+        super().__init__(source)
         self._running: Iterator[Batch] | None = None
 
     @property
@@ -114,15 +141,12 @@ class _Continued:
             empty = not found
 
 
-class _Skipping:
+class _Skipping(_Around):
     """A source without its first batches, which were trained on before."""
 
     def __init__(self, source: BatchSource, skipped: int) -> None:
-        self._source, self._skipped = source, skipped
-
-    @property
-    def size(self) -> int | None:
-        return self._source.size
+        super().__init__(source)
+        self._skipped = skipped
 
     def epoch(self) -> Iterator[Batch]:
         """The batches that are left of the epoch."""
@@ -146,6 +170,10 @@ class Training:
 
     def run(self) -> History:
         """Train for all epochs."""
+        with _orderly(self, self.source, self.validation):
+            return self._run()
+
+    def _run(self) -> History:
         model = self.model
         self._prepare()
         given = self.callbacks
@@ -244,10 +272,9 @@ class Training:
                 "endless generator with steps_per_epoch."
             )
         if total is not None and done < total and not self.model.stop_training:
-            warnings.warn(
+            warn(
                 f"fit: the data ended after {done} of {total} steps of the epoch. Let "
-                "it yield at least steps_per_epoch * epochs batches.",
-                stacklevel=4,
+                "it yield at least steps_per_epoch * epochs batches."
             )
 
     def _validates(self, epoch: int) -> bool:
@@ -308,12 +335,11 @@ class _Report:
         if isinstance(loss, float) and not np.isfinite(loss) and not self._warned:
             self._warned = True
             step = self._first_bad_step()
-            warnings.warn(
+            warn(
                 f"The loss is {loss} since epoch {self._epoch + 1}, step {step}: the "
                 "weights are of no use from there on. Lower the learning rate, clip "
                 "gradients (clipnorm=1.0), or look for NaN and infinities in the data. "
-                "keras.callbacks.TerminateOnNaN() stops such a training.",
-                stacklevel=6,
+                "keras.callbacks.TerminateOnNaN() stops such a training."
             )
         self._losses.clear()
 
@@ -348,9 +374,9 @@ class Evaluation:
         self._model, self._source, self._steps = model, source, steps
         self._inner = inner
         if isinstance(callbacks, CallbackList):
-            self._callbacks = callbacks
+            self.callbacks = callbacks
         else:
-            self._callbacks = CallbackList(
+            self.callbacks = CallbackList(
                 callbacks,
                 add_progbar=verbose != 0,
                 model=model,
@@ -361,7 +387,11 @@ class Evaluation:
 
     def run(self) -> dict[str, Any]:
         """The metrics over all batches."""
-        model, callbacks = self._model, self._callbacks
+        with _orderly(self, self._source):
+            return self._run()
+
+    def _run(self) -> dict[str, Any]:
+        model, callbacks = self._model, self.callbacks
         self._prepare()
         model.reset_metrics()
         callbacks.on_test_begin()
@@ -389,10 +419,10 @@ class Evaluation:
         for number, batch in enumerate(
             itertools.islice(self._source.epoch(), self._steps)
         ):
-            self._callbacks.on_test_batch_begin(number)
+            self.callbacks.on_test_batch_begin(number)
             result = runner.once(batch)
             yield 1, result
-            self._callbacks.on_test_batch_end(number, report.logs(result))
+            self.callbacks.on_test_batch_end(number, report.logs(result))
 
 
 class Prediction:
@@ -408,7 +438,7 @@ class Prediction:
     ) -> None:
         self._model: Any = model
         self._source, self._steps = source, steps
-        self._callbacks = (
+        self.callbacks = (
             callbacks
             if isinstance(callbacks, CallbackList)
             else (
@@ -425,7 +455,11 @@ class Prediction:
 
     def run(self) -> Any:
         """The outputs for all batches, joined."""
-        callbacks, engine = self._callbacks, current.load(current.active())
+        with _orderly(self, self._source):
+            return self._run()
+
+    def _run(self) -> Any:
+        callbacks, engine = self.callbacks, current.load(current.active())
         runner = self._model._runner("predict")
         if not self._model.built:
             self._build()
