@@ -264,7 +264,7 @@ def slice(
         starts = tuple(int(b) for b in starts)
     if type(starts) is not tuple:
         return current.engine.slice(x, starts, tuple(shape))
-    key = _block(starts, tuple(shape), tuple(x.shape))
+    key = _block(starts, tuple(shape), x.shape)
     return current.engine.getitem(x, key)
 
 

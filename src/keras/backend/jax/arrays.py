@@ -1,5 +1,6 @@
 """Creation, conversion, shapes, indexing on JAX."""
 
+from functools import cache
 from typing import Any
 
 import jax
@@ -27,7 +28,12 @@ def is_tensor(x: object) -> bool:
 
 
 def dtype(x: Native) -> str:
-    return x.dtype.name
+    return _name(x.dtype)
+
+
+@cache
+def _name(dtype: Any) -> str:
+    return str(dtype.name)  # NumPy puts it together anew each time
 
 
 def cast(x: Native, dtype: str) -> Native:

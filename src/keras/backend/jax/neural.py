@@ -4,10 +4,11 @@ There XLA's gradients of convolution and pooling are several times slower than t
 forward pass; `benchmarks/conv_jax.py` measures what is gained here.
 """
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache, reduce
+from functools import cache
 from typing import Any
 
 import jax
@@ -87,6 +88,8 @@ def _fast_conv(strides: Any, padding: Any, dilation: Any) -> Callable[..., Nativ
 
     def backward(saved: Any, upstream: Native) -> tuple[Native, Native]:
         x, kernel = saved
+        # Computed once, not again inside each use.
+        upstream = lax.optimization_barrier(upstream)
         return (
             _input_gradient(x, kernel, upstream, strides, padding, dilation),
             _kernel_gradient(x, kernel, upstream, strides, padding, dilation),
@@ -105,13 +108,14 @@ def _kernel_gradient(
     padding: Any,
     dilation: Any,
 ) -> Native:
-    """For each place in the window, the product of what it saw and the gradient."""
+    """For a few places in the window at a time, the product of what they saw and the
+    gradient: the patches of a whole window are large, and slow to make."""
     *window, depth, filters = kernel.shape
     out = upstream.shape[1:-1]
     x = jnp.pad(x, ((0, 0), *padding, (0, 0)))
     gradient = upstream.reshape(-1, filters)
-    seen = []
-    for place in _places(window):
+
+    def seen(place: Ints) -> Native:
         start = [p * d for p, d in zip(place, dilation, strict=True)]
         stop = [
             b + (n - 1) * s + 1 for b, n, s in zip(start, out, strides, strict=True)
@@ -119,10 +123,19 @@ def _kernel_gradient(
         part = lax.slice(
             x, (0, *start, 0), (x.shape[0], *stop, depth), (1, *strides, 1)
         )
-        seen.append(part.reshape(-1, depth))
-    patches = jnp.concatenate(seen, 1) if len(seen) > 1 else seen[0]
-    product = lax.dot_general(patches, gradient, (((0,), (0,)), ((), ())))
-    return product.reshape(kernel.shape)
+        return part.reshape(-1, depth)
+
+    def product(places: list[tuple[int, ...]]) -> Native:
+        patches = jnp.concatenate([seen(place) for place in places], 1)
+        return lax.dot_general(patches, gradient, (((0,), (0,)), ((), ())))
+
+    places = _places(window)
+    few = max(_COLUMNS // depth, 1)
+    parts = [product(places[i : i + few]) for i in range(0, len(places), few)]
+    return jnp.concatenate(parts).reshape(kernel.shape)
+
+
+_COLUMNS = 96  # of patches in one product; benchmarks/conv_jax.py
 
 
 def _places(window: Ints) -> list[tuple[int, ...]]:
@@ -176,9 +189,11 @@ def conv_transpose(
 
 
 def max_pool(x: Native, size: Ints, strides: Ints, padding: Pads) -> Native:
-    if _on_cpu() and _is_tiling(size, strides, padding):
-        return reduce(_larger, _tiles(x, size))
     floating = jnp.issubdtype(x.dtype, jnp.floating)
+    if _on_cpu() and _is_tiling(size, strides, padding):
+        if _forward_mode.get() or not floating:
+            return _largest(x, size)[0]
+        return _fast_max_pool(tuple(size), x.shape[1:-1])(x)
     lowest = -jnp.inf if floating else jnp.iinfo(x.dtype).min
     return lax.reduce_window(
         x,
@@ -192,9 +207,40 @@ def max_pool(x: Native, size: Ints, strides: Ints, padding: Pads) -> Native:
     )
 
 
-def _larger(a: Native, b: Native) -> Native:
-    # Not jnp.maximum, which shares the gradient among equals: here the first has it.
-    return jnp.where((b > a) | jnp.isnan(b), b, a)
+@cache
+def _fast_max_pool(size: Any, shape: Any) -> Callable[..., Native]:
+    """`_largest`, with a gradient that goes in one pass to where the entry stood."""
+    window = [n for k in size for n in (1, k)]
+    places = np.arange(math.prod(size), dtype=np.int8).reshape((1, *window, 1))
+
+    def forward(x: Native) -> tuple[Native, Native]:
+        return _largest(x, size)
+
+    def backward(index: Native, upstream: Native) -> tuple[Native]:
+        batch, *count, depth = upstream.shape
+        # (batch, height, 1, width, 1, depth), against the window in place of the ones
+        spread = (batch, *(n for c in count for n in (c, 1)), depth)
+        chosen = index.reshape(spread) == places
+        gradient = jnp.where(chosen, upstream.reshape(spread), 0)
+        used = [c * k for c, k in zip(count, size, strict=True)]
+        rest = [(0, n - u) for n, u in zip(shape, used, strict=True)]
+        gradient = gradient.reshape(batch, *used, depth)
+        return (jnp.pad(gradient, ((0, 0), *rest, (0, 0))),)
+
+    call = jax.custom_vjp(lambda x: forward(x)[0])
+    call.defvjp(forward, backward)
+    return call
+
+
+def _largest(x: Native, size: Ints) -> tuple[Native, Native]:
+    """The maximum of each tile, and at which place of the window it stands first."""
+    best, *others = _tiles(x, size)
+    index = jnp.zeros(best.shape, jnp.int8)
+    for place, entry in enumerate(others, 1):
+        larger = (entry > best) | jnp.isnan(entry)
+        best = jnp.where(larger, entry, best)
+        index = jnp.where(larger, jnp.int8(place), index)
+    return best, index
 
 
 def _is_tiling(size: Ints, strides: Ints, padding: Pads) -> bool:

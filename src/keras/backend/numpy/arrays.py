@@ -1,5 +1,6 @@
 """Creation, conversion, shapes, indexing on NumPy."""
 
+from functools import cache
 from typing import Any
 
 import ml_dtypes
@@ -29,7 +30,12 @@ def is_tensor(x: object) -> bool:
 
 
 def dtype(x: Native) -> str:
-    return str(x.dtype)
+    return _name(x.dtype)
+
+
+@cache
+def _name(dtype: Any) -> str:
+    return str(dtype)  # NumPy puts it together anew each time
 
 
 def cast(x: Native, dtype: str) -> Native:
