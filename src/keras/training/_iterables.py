@@ -37,6 +37,11 @@ class IterableSource:
             return None
         return size if size >= 0 else None
 
+    @property
+    def is_iterator(self) -> bool:
+        """Whether the data can be read only once."""
+        return isinstance(self._data, Iterator)
+
     def _items(self) -> Iterable[Any]:
         data: Any = self._data
         if hasattr(data, "__iter__"):
