@@ -100,7 +100,7 @@ class Notes(callbacks.Callback):
         self.means[epoch] = np.float32(logs["loss"])
 
 
-def own_callbacks(folder, rate):
+def own_callbacks(folder, rate, append):
     """Callbacks with a state; with `rate` those too that set the learning rate."""
     stop = callbacks.EarlyStopping("loss", patience=2, restore_best_weights=True)
     best = callbacks.ModelCheckpoint(
@@ -109,7 +109,7 @@ def own_callbacks(folder, rate):
         save_best_only=True,
         save_weights_only=True,
     )
-    log = callbacks.CSVLogger(folder / "log.csv", append=True)
+    log = callbacks.CSVLogger(folder / "log.csv", append=append)
     setters = [
         callbacks.LearningRateScheduler(lambda epoch, now: now * 0.9),
         callbacks.ReduceLROnPlateau("loss", 0.5, patience=1, cooldown=1),
@@ -117,7 +117,7 @@ def own_callbacks(folder, rate):
     return [stop, best, *(setters if rate else []), Notes(), log]
 
 
-def train(folder, variant, save_freq, bomb=None, per_step=1):
+def train(folder, variant, save_freq, bomb=None, per_step=1, append=True):
     """Train or go on; what a user can see of the end."""
     keras.utils.clear_session(free_memory=False)
     keras.utils.set_random_seed(3)
@@ -141,7 +141,7 @@ def train(folder, variant, save_freq, bomb=None, per_step=1):
         steps_per_execution=per_step,
     )
     backup = callbacks.BackupAndRestore(folder / "backup", save_freq)
-    listening = own_callbacks(folder, sets_rate)
+    listening = own_callbacks(folder, sets_rate, append)
     # In the midst: its place in the list does not matter.
     listening.insert(2, backup)
     history = model.fit(
@@ -188,7 +188,8 @@ def in_child(folder, variant, save_freq):
     status = 1
     try:
         sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115
-        result = train(folder, variant, save_freq, Begun(pipe))
+        # Killed after its end, a training begins anew, and its log must too.
+        result = train(folder, variant, save_freq, Begun(pipe), append=False)
         (folder / "end.pickle").write_bytes(pickle.dumps(result))
         status = 0
     finally:
