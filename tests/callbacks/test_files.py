@@ -316,3 +316,34 @@ def test_orbax_checkpoint_says_what_to_install(tmp_path):
             keras.callbacks.OrbaxCheckpoint(tmp_path)
     else:
         pytest.skip("orbax is installed")
+
+
+@pytest.mark.parametrize("background", [False, True])
+def test_orbax_reads_what_its_checkpoint_wrote(tmp_path, background):
+    orbax = pytest.importorskip("orbax.checkpoint")
+    before = keras.config.backend()
+    keras.config.set_backend("jax")
+    try:
+        model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+        model.compile("adam", "mse")
+        callback = keras.callbacks.OrbaxCheckpoint(
+            tmp_path, max_to_keep=2, save_on_background=background
+        )
+        x, y = np.ones((6, 3)), np.ones((6, 2))
+        model.fit(x, y, epochs=3, verbose=0, callbacks=[callback])
+        expected = {
+            "weights": model.weights,
+            "optimizer": model.optimizer.variables,
+            "metrics": [v for m in model.metrics for v in m.variables],
+        }
+        assert callback.is_primary_host()
+        assert not callback.is_multihost_enabled()
+        with orbax.CheckpointManager(tmp_path) as manager:
+            assert manager.all_steps() == [1, 2]
+            found = manager.restore(2, args=orbax.args.StandardRestore())
+        assert found.keys() == expected.keys()
+        for name, variables in expected.items():
+            for value, variable in zip(found[name], variables, strict=True):
+                np.testing.assert_array_equal(value, variable.numpy())
+    finally:
+        keras.config.set_backend(before)
