@@ -54,6 +54,9 @@ class Callback(Kept):
         """
         return overrides(self, method, Callback)
 
+    def _abandon(self) -> None:
+        """The run was broken off: close files and displays."""
+
     def on_batch_begin(self, batch: int, logs: Logs | None = None) -> None:
         """Another name of `on_train_batch_begin`."""
 

@@ -97,6 +97,11 @@ class CallbackList(Callback):
         """Whether any callback does anything in one of these methods."""
         return any(self.hears(m) for m in methods)
 
+    def abandon(self) -> None:
+        """The run was broken off: let all callbacks close what they opened."""
+        for callback in self.callbacks:
+            callback._abandon()
+
     def progress(self, step: int, logs: Logs) -> None:
         """Tell those who show progress where the run is, a few times a second."""
         for callback in self.callbacks:

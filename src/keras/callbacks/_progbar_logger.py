@@ -103,6 +103,9 @@ class ProgbarLogger(Callback):
             self._line.end(self._step if total is None else total, logs)
             self._line = None
 
+    def _abandon(self) -> None:
+        self._close()
+
     def _close(self) -> None:
         if self._line is not None:
             self._line.close()

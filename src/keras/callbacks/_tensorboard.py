@@ -130,6 +130,9 @@ class TensorBoard(Callback):
 
     def on_train_end(self, logs: Logs | None = None) -> None:
         """Close the files."""
+        self._abandon()
+
+    def _abandon(self) -> None:
         self._is_training = False
         self._train.close()
         self._validation.close()
@@ -195,8 +198,7 @@ class TensorBoard(Callback):
             tag = f"evaluation_{name}_vs_iterations"
             self._validation.scalar(tag, as_number(value), self._test_step)
         if not self._is_training:
-            self._train.close()
-            self._validation.close()
+            self._abandon()
 
     # Weights.
 

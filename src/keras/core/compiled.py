@@ -6,6 +6,7 @@ reads and writes; then it becomes a pure function of their values, compiled with
 memory of the written ones reused.
 """
 
+import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -13,7 +14,9 @@ from keras.backend import current
 from keras.backend.base import Engine, Spec
 from keras.core import scopes, tree
 from keras.core.scopes import RecordingScope, StatelessScope
+from keras.core.updates import take_over
 from keras.core.variable import Variable
+from keras.errors import ShapeError
 from keras.typing import Native
 
 
@@ -57,7 +60,10 @@ class _Program:
             Spec(tuple(leaves[i].shape), str(leaves[i].dtype).rsplit(".", 1)[-1])
             for i in places
         ]
-        engine.eval_shape(run, shapes)
+        if engine.functional:
+            engine.eval_shape(run, shapes)
+        else:
+            run(*(leaves[i] for i in places))  # on copies: it changes nothing
         written = {id(v): v for v, _ in scope.updates}
         self.changed = list(written.values())
         self.constant = [v for key, v in scope.reads.items() if key not in written]
@@ -72,14 +78,16 @@ class _Program:
             leaves, self._structure = tree.flatten_with_spec(result)
             return leaves, [scope.read(v) for v in self.changed]
 
+    @property
+    def gave_up(self) -> bool:
+        """Whether the engine could not compile it."""
+        return getattr(self._run, "gave_up", False)
+
     def __call__(self, args: Any) -> Any:
-        leaves, values = self._run(
-            [v.stored_value() for v in self.changed],
-            [v.stored_value() for v in self.constant],
-            args,
-        )
-        for variable, value in zip(self.changed, values, strict=True):
-            variable.replace_value(value)
+        before = [v.stored_value() for v in self.changed]
+        constant = [v.stored_value() for v in self.constant]
+        leaves, after = self._run(before, constant, args)
+        take_over(self.changed, before, after)
         return tree.unflatten(self._structure, leaves)
 
 
@@ -89,11 +97,13 @@ class Compiled:
     Args:
         fn: a function of nested structures of tensors; it may read and assign
             variables.
+        always: whether to compile also on an engine that would run `fn` as it is.
     """
 
-    def __init__(self, fn: Callable[..., Any]) -> None:
-        self._fn = fn
+    def __init__(self, fn: Callable[..., Any], always: bool = False) -> None:
+        self._fn, self._always = fn, always
         self._programs: dict[str, _Program] = {}
+        self._compiling = threading.RLock()
 
     def written(self, engine: str) -> list[Variable]:
         """The variables that the program of `engine` writes."""
@@ -101,19 +111,30 @@ class Compiled:
 
     def __call__(self, *args: Any) -> Any:
         """Run `fn` on the active engine."""
-        engine = current.engine
-        if not current.load(current.active()).functional or scopes.is_tracing():
+        engine = current.load(current.active())
+        if not (engine.functional or self._always) or scopes.is_tracing():
             return self._fn(*args)
-        engine = current.engine
         program = self._programs.get(engine.name)
         if program is None:
-            program = self._programs[engine.name] = _Program(self._fn, engine, args)
+            return self._first_run(engine, args)
+        if program.gave_up:
+            return self._fn(*args)
         try:
             return program(args)
         except _UnknownState:
             # New shapes took the function down another path: find its state anew.
             program = self._programs[engine.name] = _Program(self._fn, engine, args)
             return program(args)
+
+    def _first_run(self, engine: Engine, args: Any) -> Any:
+        """Compile, in the first thread that comes; the others then find it done."""
+        with self._compiling:
+            program = self._programs.get(engine.name)
+            if program is None:
+                program = _Program(self._fn, engine, args)
+            result = program(args)
+            self._programs[engine.name] = program
+            return result
 
 
 def value_and_grad(
@@ -131,17 +152,19 @@ def value_and_grad(
     Returns:
         A function with the arguments of `fn`; it returns `(value, gradients)`, with
         zeros for variables that do not matter.
+
+    Raises:
+        ShapeError: by that function, if the value is no scalar.
     """
 
     def call(*args: Any, **kwargs: Any) -> tuple[Any, list[Native]]:
         engine = current.load(current.active())
 
         def run() -> tuple[Any, Any]:
-            result = fn(*args, **kwargs)
-            return result if has_aux else (result, None)
+            return scalar_and_aux(fn(*args, **kwargs), has_aux)
 
         values = [v.value for v in variables]
-        if not engine.functional:
+        if not engine.functional and scopes.current_stateless() is None:
             (loss, aux), grads = engine.value_and_grad(lambda _: run(), values)
         else:
             (loss, aux), grads = _functional(engine, run, variables, values)
@@ -150,13 +173,29 @@ def value_and_grad(
     return call
 
 
+def scalar_and_aux(result: Any, has_aux: bool) -> tuple[Any, Any]:
+    """What a function returned that is to be differentiated.
+
+    Raises:
+        ShapeError: if the value is no scalar.
+    """
+    value, aux = result if has_aux else (result, None)
+    if getattr(value, "ndim", 0):
+        raise ShapeError(
+            "keras.ops.value_and_grad: the function returned a tensor of shape "
+            f"{tuple(value.shape)}; expected a scalar to take gradients of. Reduce it, "
+            "with keras.ops.mean for example."
+        )
+    return value, aux
+
+
 def _functional(
     engine: Engine,
     run: Callable[[], tuple[Any, Any]],
     variables: Sequence[Variable],
     values: list[Any],
 ) -> Any:
-    """`value_and_grad` on an engine where variables are swapped for traced values."""
+    """`value_and_grad` where variables are swapped for traced values."""
     updated: list[Variable] = []
 
     def pure(inner: list[Native]) -> tuple[Any, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import threading
 from collections.abc import Callable
 from contextvars import ContextVar, Token
 from dataclasses import dataclass
@@ -11,6 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from keras.layers._state import State
+
+
+building = threading.RLock()
+"""Held by the thread that makes what all threads then share: weights, graphs."""
 
 
 @dataclass(frozen=True, slots=True)

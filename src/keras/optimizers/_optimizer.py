@@ -190,7 +190,7 @@ class Optimizer(State):
                 parts.accumulate(self, plan, g, steps)
             else:
                 self._step(g, plan)
-        self._iterations.assign(ops.add(self._iterations.value, 1))
+        self._iterations.assign_add(1)
         for variable in variables:
             if variable.constraint is not None:
                 variable.assign(variable.constraint(variable))

@@ -1,7 +1,8 @@
-"""A batch: inputs, targets and sample weights, packed and unpacked."""
+"""A batch: inputs, targets and sample weights, packed and unpacked; epochs of them."""
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import Any
 
 Batch = tuple[Any, Any, Any]
@@ -53,3 +54,22 @@ def pack_x_y_sample_weight(x: Any, y: Any = None, sample_weight: Any = None) -> 
     if y is None:
         return (x,) if isinstance(x, list | tuple) else x
     return (x, y) if sample_weight is None else (x, y, sample_weight)
+
+
+class Epochs:
+    """Batches, epoch after epoch, of which one is under way at a time."""
+
+    _running: Generator[Batch] | None = None
+
+    def _batches(self) -> Generator[Batch]:
+        raise NotImplementedError
+
+    def epoch(self) -> Generator[Batch]:
+        """The batches of one more epoch."""
+        self._running = self._batches()
+        return self._running
+
+    def close(self) -> None:
+        """Break off the epoch under way: what it opened is closed."""
+        if self._running is not None:
+            self._running.close()

@@ -15,6 +15,7 @@ from keras.metrics import Mean, Metric
 from keras.training._compile import CompiledLoss, CompiledMetrics
 from keras.training._logits import warn_of_mixed_up_logits
 from keras.training._steps import StepRunner
+from keras.training._whole import whole
 from keras.typing import Config
 
 if TYPE_CHECKING:
@@ -174,6 +175,7 @@ class Compiling(_Base):
         """The names of `metrics`."""
         return [m.name for m in self.metrics]
 
+    @whole
     def reset_metrics(self) -> None:
         """Set all metrics back to their start."""
         for metric in self.metrics:

@@ -37,6 +37,9 @@ class BatchSource(Protocol):
     def epoch(self) -> Iterator[Batch]:
         """The batches of one more epoch."""
 
+    def close(self) -> None:
+        """Break off the epoch under way: what it opened is closed."""
+
 
 _SOURCES = (ArraySource, IterableSource, PyDatasetSource)
 

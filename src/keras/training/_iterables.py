@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import Any
 
 from keras.core import tree
 from keras.training._arrays import as_batch
-from keras.training._batch import Batch, unpack_x_y_sample_weight
+from keras.training._batch import Batch, Epochs, unpack_x_y_sample_weight
 from keras.training._class_weight import combined
 
 Weigh = Callable[[Any], Any]
@@ -17,7 +17,7 @@ _LABELS = ("label", "labels")
 """Columns of a Hugging Face data set that hold the targets."""
 
 
-class IterableSource:
+class IterableSource(Epochs):
     """Batches from a generator, a data loader, or any other iterable of batches.
 
     Args:
@@ -51,8 +51,8 @@ class IterableSource:
         size = self.size
         return iter(data) if size is None else (data[i] for i in range(size))
 
-    def epoch(self) -> Iterator[Batch]:
-        """The batches of one more epoch; a generator goes on where it stopped."""
+    def _batches(self) -> Generator[Batch]:
+        # A generator goes on where it stopped.
         for item in self._items():
             yield as_native(item, self._weigh)
         finish = getattr(self._data, "on_epoch_end", None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from keras.errors import warn
 from keras.training._data import ArraySource, BatchSource
 from keras.training._passes import Continued, Passes, with_example
 from keras.training._stepping import as_floats
+from keras.training._whole import between_steps
 
 if TYPE_CHECKING:
     from keras.training._trainer import Trainer
@@ -39,6 +41,22 @@ def number_of_steps(source: BatchSource, steps: int | None) -> int | None:
     return min(size, steps)
 
 
+@contextmanager
+def _orderly(run: Any, *sources: BatchSource | None) -> Iterator[None]:
+    """A run of which nothing stays open, however it ends."""
+    try:
+        with between_steps():
+            yield
+    except BaseException:
+        if isinstance(run.callbacks, CallbackList):
+            run.callbacks.abandon()
+        raise
+    finally:
+        for source in sources:
+            if source is not None:
+                source.close()
+
+
 @dataclass
 class Training:
     """One call of `fit`."""
@@ -56,6 +74,10 @@ class Training:
 
     def run(self) -> History:
         """Train for all epochs."""
+        with _orderly(self, self.source, self.validation):
+            return self._run()
+
+    def _run(self) -> History:
         model = self.model
         self._prepare()
         given = self.callbacks
@@ -277,9 +299,9 @@ class Evaluation:
         self._model, self._source, self._steps = model, source, steps
         self._inner = inner
         if isinstance(callbacks, CallbackList):
-            self._callbacks = callbacks
+            self.callbacks = callbacks
         else:
-            self._callbacks = CallbackList(
+            self.callbacks = CallbackList(
                 callbacks,
                 add_progbar=verbose != 0,
                 model=model,
@@ -290,7 +312,11 @@ class Evaluation:
 
     def run(self) -> dict[str, Any]:
         """The metrics over all batches."""
-        model, callbacks = self._model, self._callbacks
+        with _orderly(self, self._source):
+            return self._run()
+
+    def _run(self) -> dict[str, Any]:
+        model, callbacks = self._model, self.callbacks
         self._prepare()
         model.reset_metrics()
         callbacks.on_test_begin()
@@ -318,10 +344,10 @@ class Evaluation:
         for number, batch in enumerate(
             itertools.islice(self._source.epoch(), self._steps)
         ):
-            self._callbacks.on_test_batch_begin(number)
+            self.callbacks.on_test_batch_begin(number)
             result = runner.once(batch)
             yield 1, result
-            self._callbacks.on_test_batch_end(number, report.logs(result))
+            self.callbacks.on_test_batch_end(number, report.logs(result))
 
 
 class Prediction:
@@ -337,7 +363,7 @@ class Prediction:
     ) -> None:
         self._model: Any = model
         self._source, self._steps = source, steps
-        self._callbacks = (
+        self.callbacks = (
             callbacks
             if isinstance(callbacks, CallbackList)
             else (
@@ -354,7 +380,11 @@ class Prediction:
 
     def run(self) -> Any:
         """The outputs for all batches, joined."""
-        callbacks, engine = self._callbacks, current.load(current.active())
+        with _orderly(self, self._source):
+            return self._run()
+
+    def _run(self) -> Any:
+        callbacks, engine = self.callbacks, current.load(current.active())
         runner = self._model._runner("predict")
         if not self._model.built:
             self._build()

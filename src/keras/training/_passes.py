@@ -11,7 +11,23 @@ from keras.training._data import ArraySource, Batch, BatchSource, PyDatasetSourc
 from keras.typing import Config
 
 
-class Passes:
+class _Around:
+    """A source that gives the batches of another one."""
+
+    def __init__(self, source: BatchSource) -> None:
+        self._source = source
+
+    @property
+    def size(self) -> int | None:
+        """The number of batches of a pass, where it is known."""
+        return self._source.size
+
+    def close(self) -> None:
+        """Break off the pass under way: what it opened is closed."""
+        self._source.close()
+
+
+class Passes(_Around):
     """A source that knows its place, and can be brought to that of another run.
 
     A pass is one reading of the data from its begin. Its order depends on the host
@@ -22,16 +38,11 @@ class Passes:
     """
 
     def __init__(self, source: BatchSource) -> None:
-        self._source = source
+        super().__init__(source)
         self._start = self._streams = seeds.snapshot()
         # A pass that was begun, but not by `epoch`.
         self._waiting: Iterator[Batch] | None = None
         self._passes = self._finished = self._taken = self._total = 0
-
-    @property
-    def size(self) -> int | None:
-        """The number of batches of a pass, where it is known."""
-        return self._source.size
 
     def example(self) -> Batch:
         """The first batch, which is not lost.
@@ -110,11 +121,11 @@ class Passes:
         self._waiting = batches
 
 
-class Continued:
+class Continued(_Around):
     """Endless data, or epochs shorter than the data: each goes on where one stopped."""
 
     def __init__(self, source: BatchSource) -> None:
-        self._source = source
+        super().__init__(source)
         self._running: Iterator[Batch] | None = None
 
     @property

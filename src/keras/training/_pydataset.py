@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import itertools
 import multiprocessing
+import signal
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import closing
 from typing import Any
 
 from keras.core.seeds import host_stream
-from keras.training._batch import Batch
+from keras.training._batch import Batch, Epochs
 from keras.training._iterables import Weigh, as_native
 
 
@@ -112,7 +114,7 @@ def _numbers(count: int | None) -> Iterable[int]:
     return itertools.count() if count is None else range(count)
 
 
-class PyDatasetSource:
+class PyDatasetSource(Epochs):
     """The batches of a `PyDataset`, in order, made ahead by its workers.
 
     Args:
@@ -144,15 +146,15 @@ class PyDatasetSource:
             )
         return as_native(self._data[0], self._weigh)
 
-    def epoch(self) -> Iterator[Batch]:
-        """The batches of one more epoch."""
+    def _batches(self) -> Generator[Batch]:
         data = self._data
         data.on_epoch_begin()
         numbers = _numbers(data.num_batches)
         if self._shuffle and isinstance(numbers, range):
             numbers = host_stream("shuffle").permutation(len(numbers)).tolist()
-        for item in made_ahead(data, numbers):
-            yield as_native(item, self._weigh)
+        with closing(made_ahead(data, numbers)) as items:
+            for item in items:
+                yield as_native(item, self._weigh)
         data.on_epoch_end()
 
     def pass_over(self, to_the_end: bool) -> None:
@@ -166,11 +168,12 @@ class PyDatasetSource:
             self._data.on_epoch_end()
 
 
-def made_ahead(data: PyDataset, numbers: Iterable[int]) -> Iterator[Any]:
+def made_ahead(data: PyDataset, numbers: Iterable[int]) -> Generator[Any]:
     """The batches of these numbers, in this order, whoever makes them.
 
     An exception in a worker is raised here, with its traceback. When the iterator is
-    closed, or the program interrupted, what was not begun is not made.
+    closed, or the program interrupted, what was not begun is not made, and processes
+    are ended.
     """
     workers = data.workers or 1
     if workers <= 1 and not data.use_multiprocessing:
@@ -190,8 +193,19 @@ def made_ahead(data: PyDataset, numbers: Iterable[int]) -> Iterator[Any]:
                 executor.submit(make, i) for i in itertools.islice(upcoming, 1)
             )
             yield item
-    finally:
-        executor.shutdown(wait=False, cancel_futures=True)
+    except BaseException:
+        _break_off(executor)
+        raise
+    executor.shutdown()
+
+
+def _break_off(executor: Executor) -> None:
+    """End the workers, also those that are in the middle of a batch."""
+    # What `terminate_workers` of Python 3.14 does.
+    processes = list((getattr(executor, "_processes", None) or {}).values())
+    executor.shutdown(wait=False, cancel_futures=True)
+    for process in processes:
+        process.terminate()
 
 
 def _executor(data: PyDataset, workers: int) -> tuple[Any, Executor]:
@@ -213,6 +227,8 @@ def _set_up(data: PyDataset) -> None:
     """Keep the data set in a worker process, so that it is sent there once."""
     global _data_of_process
     _data_of_process = data
+    # Ctrl-C reaches all processes of a terminal; the first one ends the others.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _made_in_process(index: int) -> Any:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from keras import ops
 from keras.backend import current
-from keras.core import masks, tree
+from keras.core import masks, scopes, tree
 from keras.core.compiled import value_and_grad
 from keras.core.config import floatx
 from keras.core.infer import infer_output
 from keras.core.keras_tensor import KerasTensor
+from keras.core.variable import Variable
 from keras.layers._arguments import as_shapes, masks_of
-from keras.layers._call import CallContext
+from keras.layers._call import CallContext, building
 from keras.training import _checks
 from keras.training._compiling import Compiling
 from keras.training._data import (
@@ -25,6 +26,7 @@ from keras.training._data import (
     unpack_x_y_sample_weight,
 )
 from keras.training._steps import StepRunner
+from keras.training._whole import Undone, whole
 from keras.typing import Native, Tensor
 
 _STEPS = ("train", "test", "predict")
@@ -114,8 +116,6 @@ class Stepping(Compiling):
         )()
         with current.engine.no_grad():
             loss = current.engine.stop_gradient(loss)
-            if variables:
-                self.optimizer.apply(grads, variables)
             self._track_loss(loss, parts, x)
             self._outputs = y_pred
             if found is not None:
@@ -125,6 +125,9 @@ class Stepping(Compiling):
                     masks.set_mask(output, mask)
             if type(self).compute_metrics is Stepping.compute_metrics:
                 self._update_metrics(y, y_pred, weight)
+            # Last: where it is done in place, no failure before it has changed them.
+            if variables:
+                self.optimizer.apply(grads, variables)
         return loss
 
     def _finish_step(self, data: Any) -> dict[str, Any]:
@@ -189,18 +192,29 @@ class Stepping(Compiling):
     def _runner(self, kind: str) -> StepRunner:
         runner = self._runners.get(kind)
         if runner is None:
+            step = Undone(getattr(self, f"_run_{kind}"), self._replaced, self._counters)
             per = self.steps_per_execution
-            runner = StepRunner(
-                getattr(self, f"_run_{kind}"), not self.run_eagerly, per
-            )
-            self._runners[kind] = runner
+            compiled = not self.run_eagerly and (self.jit_compile is True or "auto")
+            runner = StepRunner(step, compiled, per)
+            # Of several threads that come here at once, one makes it.
+            runner = self._runners.setdefault(kind, runner)
         runner.refresh()
         return runner
 
+    def _replaced(self) -> list[Variable]:
+        """What a step replaces, beside the weights."""
+        return [*self.non_trainable_variables, *self.metrics_variables]
+
+    def _counters(self) -> list[Variable]:
+        """What counts the changes of the weights."""
+        if self.optimizer is None:
+            return []
+        return [v for v in self.optimizer.variables if not v.shape]
+
     def _shows_own_logs(self, kind: str) -> bool:
         """Whether a user's method decides what a step reports."""
-        names = (f"{kind}_step", "compute_metrics", "get_metrics_result")
-        return any(getattr(type(self), n) is not getattr(Stepping, n) for n in names)
+        model: Any = type(self)
+        return _overrides(model, kind)
 
     def _run_train(self, batch: Batch) -> Any:
         if self._shows_own_logs("train"):
@@ -243,7 +257,7 @@ class Stepping(Compiling):
     def _forget_traces(self) -> None:
         """Values of a traced step must not outlive it."""
         self._outputs = None
-        if current.engine.functional:
+        if current.engine.functional or scopes.is_tracing():
             self._clear_losses()
             if self._compiled_loss is not None:
                 self._compiled_loss.values = []
@@ -254,7 +268,7 @@ class Stepping(Compiling):
             return as_floats(self.get_metrics_result())
         runner = self._runners.get("result")
         if runner is None or runner.is_outdated():
-            runner = StepRunner(lambda _: self.get_metrics_result(), True, 1)
+            runner = StepRunner(lambda _: self.get_metrics_result(), "auto", 1)
             self._runners["result"] = runner
         return as_floats(runner.once(()))
 
@@ -276,8 +290,13 @@ class Stepping(Compiling):
             self._runners.pop("predict", None)
         return self._runner("predict").once
 
+    @whole
     def _ensure_built(self, batch: Any) -> None:
         """Build the model, losses, metrics and optimizer for batches like this one."""
+        with building:
+            self._build_missing(batch)
+
+    def _build_missing(self, batch: Any) -> None:
         x, y, _ = unpack_x_y_sample_weight(batch)
         needs_outputs = (
             not all(layer.built for layer in self._flatten_layers())
@@ -337,7 +356,14 @@ class Stepping(Compiling):
         infer_output(run, (symbols,), {}, self._label())
 
 
-@cache
+@lru_cache(maxsize=256)
+def _overrides(model: Any, kind: str) -> bool:
+    """Whether a class replaces anything that a step reports."""
+    names = (f"{kind}_step", "compute_metrics", "get_metrics_result")
+    return any(getattr(model, n) is not getattr(Stepping, n) for n in names)
+
+
+@lru_cache(maxsize=256)
 def _takes_state(step: Callable[..., Any]) -> bool:
     """Whether a step is of the form `step(self, state, data)`."""
     return list(inspect.signature(step).parameters)[1:2] == ["state"]

@@ -12,6 +12,7 @@ from keras.backend import current
 from keras.core.compiled import Compiled, Repeated
 from keras.layers import _tracking
 from keras.training._data import ArraySource, Batch, BatchSource
+from keras.training._whole import whole
 
 _MEASURED = 8
 """Steps that are timed to find out whether several at once would pay."""
@@ -19,8 +20,8 @@ _MEASURED = 8
 _LONGEST = 1.5e-3
 """Seconds: a step that takes longer hides the cost of its dispatch by itself."""
 
-_BLOCK = 64
-"""Steps in one dispatch, where several pay."""
+_LONGEST_BLOCK = 96
+"""Steps in one dispatch at most, where several pay."""
 
 
 class StepRunner:
@@ -28,24 +29,28 @@ class StepRunner:
 
     Args:
         step: takes a batch, returns tensors.
-        compile: whether the engine may compile it.
+        compile: whether the engine compiles it; "auto" lets it choose.
         per_dispatch: steps in one dispatch: a number, or "auto" to find it by timing.
     """
 
     def __init__(
-        self, step: Callable[[Batch], Any], compile: bool, per_dispatch: int | str
+        self,
+        step: Callable[[Batch], Any],
+        compile: bool | str,
+        per_dispatch: int | str,
     ) -> None:
         self._step = step
-        self._may_compile = compile
+        self._compile = compile
         self._per_dispatch = per_dispatch
         self._reset()
 
     def _reset(self) -> None:
         self._version = _tracking.version()
-        self._one = Compiled(self._step) if self._may_compile else self._step
-        self._many: Repeated | None = None
-        if isinstance(self._one, Compiled):
-            self._many = Repeated(self._step, self._one)
+        self._one: Callable[[Batch], Any] = whole(self._step)
+        self._many: Callable[[Batch, int], Any] | None = None
+        if self._compile:
+            once = Compiled(self._step, always=self._compile is True)
+            self._one, self._many = whole(once), whole(Repeated(self._step, once))
         self._timing = _Timing()
 
     def is_outdated(self) -> bool:
@@ -102,7 +107,7 @@ class StepRunner:
         full = min(source.samples // size, total)
         done = 0
         while done < full:
-            count = self._count(full - done, remaining - done)
+            count = self._count(full, full - done, remaining - done)
             if count > 1:
                 assert self._many is not None
                 block = source.block(order, done * size, count)
@@ -115,12 +120,20 @@ class StepRunner:
         if done < total:
             yield 1, self._one(source.rows(order, done * size, source.samples))
 
-    def _count(self, left: int, remaining: int) -> int:
+    def _count(self, steps: int, left: int, remaining: int) -> int:
+        """How many steps to run at once.
+
+        Args:
+            steps: those of the epoch.
+            left: those of the epoch that are still to be run.
+            remaining: those of all epochs that are still to be run, about.
+        """
         if self._timing.singles == 0:
             return 1  # what the step writes is learnt from a single run
-        if isinstance(self._per_dispatch, int):
-            return self._per_dispatch if left >= self._per_dispatch else 1
-        return self._timing.choose(left, remaining)
+        size = self._per_dispatch
+        if not isinstance(size, int):
+            size = self._timing.choose(steps, remaining)
+        return size if left >= size else 1
 
 
 class _Timing:
@@ -132,7 +145,6 @@ class _Timing:
         self._began = 0.0
         self._per_step: float | None = None
         self._size = 1
-        self._rejected = False
 
     def single(self, run: Callable[[], Any]) -> Any:
         """Run one step, and time the first of them."""
@@ -148,17 +160,26 @@ class _Timing:
             self._per_step = (time.perf_counter() - self._began) / _MEASURED
         return result
 
-    def choose(self, left: int, remaining: int) -> int:
-        """How many of the `left` steps of this epoch to run at once."""
+    def choose(self, steps: int, remaining: int) -> int:
+        """How many of the `steps` of an epoch to run at once."""
         if self._per_step is None or self._per_step > _LONGEST:
             return 1
         if self._size == 1:
-            size = 1 << (min(left, _BLOCK).bit_length() - 1)
+            size = _block_size(steps)
             # A block saves half of the time or more, and must be compiled, which takes
-            # less than the first time. As many steps
-            # as there have been (in earlier calls of fit, say) are expected to come.
+            # less than the first time. As many steps as there have been (in earlier
+            # calls of fit, say) are expected to come.
             expected = max(remaining, self.singles)
             if size < 4 or expected * self._per_step < self._compile_time:
                 return 1
             self._size = size
-        return self._size if left >= self._size else 1
+        return self._size
+
+
+def _block_size(steps: int) -> int:
+    """The size of blocks that runs `steps` in the fewest dispatches.
+
+    What fills no block is run one by one.
+    """
+    sizes = range(1, min(steps, _LONGEST_BLOCK) + 1)
+    return min(sizes, key=lambda size: steps // size + steps % size)

@@ -22,6 +22,7 @@ from keras.training._data import (
     weights_of_classes,
 )
 from keras.training._stepping import Stepping, as_floats
+from keras.training._whole import between_steps
 
 
 class Trainer(Stepping):
@@ -249,7 +250,8 @@ class Trainer(Stepping):
 
     def _once(self, kind: str, batch: Batch) -> dict[str, float]:
         runner = self._runner(kind)
-        result = runner.once(batch)
+        with between_steps():
+            result = runner.once(batch)
         runner.settle()
         return as_floats(result) if self._shows_own_logs(kind) else self._read_metrics()
 
