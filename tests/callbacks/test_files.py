@@ -219,11 +219,41 @@ def test_image_is_a_png(tmp_path):
 def test_tensorboard_reads_the_files(tmp_path):
     module = "tensorboard.backend.event_processing.event_accumulator"
     reader = pytest.importorskip(module)
-    file = EventFile(tmp_path)
-    file.scalar("epoch_loss", 0.5, 3)
-    file.close()
-    events = reader.EventAccumulator(str(tmp_path)).Reload()
-    assert [(e.step, e.value) for e in events.Scalars("epoch_loss")] == [(3, 0.5)]
+    from tensorboard.util import tensor_util
+
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2, name="d")])
+    model.compile("sgd", "mse")
+    callback = TensorBoard(tmp_path, histogram_freq=1, write_images=True, update_freq=1)
+    x, y = np.ones((6, 3)), np.ones((6, 2))
+    history = model.fit(
+        x,
+        y,
+        batch_size=3,
+        epochs=2,
+        verbose=0,
+        validation_data=(x, y),
+        callbacks=[callback],
+    ).history
+    every = dict.fromkeys(reader.DEFAULT_SIZE_GUIDANCE, 0)
+    train, validation = (
+        reader.EventAccumulator(str(tmp_path / name), every).Reload()
+        for name in ("train", "validation")
+    )
+    for run, key in ((train, "loss"), (validation, "val_loss")):
+        found = [(e.step, e.value) for e in run.Scalars("epoch_loss")]
+        assert found == [(i, np.float32(v)) for i, v in enumerate(history[key])]
+    assert [e.step for e in train.Scalars("batch_loss")] == [0, 1, 2, 3]
+    kernel = model.layers[0].kernel
+    histogram = train.Histograms(f"{kernel.path}/histogram")[-1].histogram_value
+    assert histogram.num == sum(histogram.bucket) == 6
+    assert histogram.min == kernel.numpy().min()
+    assert histogram.max == histogram.bucket_limit[-1] == kernel.numpy().max()
+    image = train.Images(f"{kernel.path}/image")[-1]
+    assert (image.height, image.width) == (2, 3)
+    assert image.encoded_image_string.startswith(b"\x89PNG")
+    assert list(train.PluginTagToContent("graph_keras_model")) == ["keras"]
+    graph = tensor_util.make_ndarray(train.Tensors("keras")[0].tensor_proto)
+    assert json.loads(graph.item())["class_name"] == "Sequential"
 
 
 def test_weights_and_graph_are_written(tmp_path, trainable_backend):
@@ -286,3 +316,34 @@ def test_orbax_checkpoint_says_what_to_install(tmp_path):
             keras.callbacks.OrbaxCheckpoint(tmp_path)
     else:
         pytest.skip("orbax is installed")
+
+
+@pytest.mark.parametrize("background", [False, True])
+def test_orbax_reads_what_its_checkpoint_wrote(tmp_path, background):
+    orbax = pytest.importorskip("orbax.checkpoint")
+    before = keras.config.backend()
+    keras.config.set_backend("jax")
+    try:
+        model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+        model.compile("adam", "mse")
+        callback = keras.callbacks.OrbaxCheckpoint(
+            tmp_path, max_to_keep=2, save_on_background=background
+        )
+        x, y = np.ones((6, 3)), np.ones((6, 2))
+        model.fit(x, y, epochs=3, verbose=0, callbacks=[callback])
+        expected = {
+            "weights": model.weights,
+            "optimizer": model.optimizer.variables,
+            "metrics": [v for m in model.metrics for v in m.variables],
+        }
+        assert callback.is_primary_host()
+        assert not callback.is_multihost_enabled()
+        with orbax.CheckpointManager(tmp_path) as manager:
+            assert manager.all_steps() == [1, 2]
+            found = manager.restore(2, args=orbax.args.StandardRestore())
+        assert found.keys() == expected.keys()
+        for name, variables in expected.items():
+            for value, variable in zip(found[name], variables, strict=True):
+                np.testing.assert_array_equal(value, variable.numpy())
+    finally:
+        keras.config.set_backend(before)

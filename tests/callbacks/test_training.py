@@ -5,14 +5,12 @@ import pytest
 
 import keras
 from keras.callbacks import (
-    BackupAndRestore,
     Callback,
     EarlyStopping,
     LearningRateScheduler,
     SwapEMAWeights,
     TerminateOnNaN,
 )
-from keras.callbacks import _training_state as training_state
 
 X = np.linspace(-1, 1, 60, dtype="float32").reshape(20, 3)
 Y = X.sum(1, keepdims=True)
@@ -24,80 +22,6 @@ def tiny_model(optimizer="adam"):
     )
     model.compile(optimizer, "mse", metrics=["mae"])
     return model
-
-
-class Interrupt(Callback):
-    """Ends a training by an error, as a crash would."""
-
-    def __init__(self, epoch, batch=None):
-        super().__init__()
-        self.at, self._epoch = (epoch, batch), None
-
-    def on_epoch_begin(self, epoch, logs=None):
-        self._epoch = epoch
-        if self.at == (epoch, None):
-            raise KeyboardInterrupt
-
-    def on_train_batch_end(self, batch, logs=None):
-        if self.at == (self._epoch, batch):
-            raise KeyboardInterrupt
-
-
-def train(callbacks, epochs=3):
-    keras.utils.clear_session(free_memory=False)  # the same names as in a new process
-    keras.utils.set_random_seed(3)
-    model = tiny_model()
-    model.fit(X, Y, batch_size=4, epochs=epochs, verbose=0, callbacks=callbacks)
-    return model
-
-
-@pytest.mark.parametrize(("save_freq", "at"), [("epoch", (2, None)), (2, (1, 3))])
-def test_an_interrupted_training_ends_with_the_same_weights(
-    tmp_path, trainable_backend, save_freq, at
-):
-    # Something that looks at batches, so that both runs take single steps.
-    listener = Interrupt(99)
-    expected = train([listener])
-    folder = tmp_path / "backup"
-    with pytest.raises(KeyboardInterrupt):
-        train([BackupAndRestore(folder, save_freq), Interrupt(*at)])
-    keras.utils.clear_session(free_memory=False)
-    keras.utils.set_random_seed(8)
-    model = tiny_model()
-    backup = BackupAndRestore(folder, save_freq)
-    history = model.fit(
-        X, Y, batch_size=4, epochs=3, verbose=0, callbacks=[backup, listener]
-    )
-    assert history.epoch == list(range(at[0], 3))
-    for a, b in zip(expected.get_weights(), model.get_weights(), strict=True):
-        np.testing.assert_array_equal(a, b)
-    assert history.history["mae"][-1] == expected.history.history["mae"][-1]
-    assert not folder.exists()
-
-
-def test_backup_of_another_model_is_refused_and_changes_nothing(tmp_path):
-    train([BackupAndRestore(tmp_path, delete_checkpoint=False)], epochs=1)
-    other = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
-    other.compile("sgd", "mse")
-    other.optimizer.build(other.trainable_variables)
-    before = [w.copy() for w in other.get_weights()]
-    with pytest.raises(ValueError, match=r"Delete the file|delete it to begin anew"):
-        training_state.load(tmp_path / "latest.npz", other)
-    for a, b in zip(before, other.get_weights(), strict=True):
-        np.testing.assert_array_equal(a, b)
-
-
-def test_double_checkpoint_survives_a_damaged_file(tmp_path):
-    def options():
-        return BackupAndRestore(
-            tmp_path, double_checkpoint=True, delete_checkpoint=False
-        )
-
-    train([options()], epochs=2)
-    (tmp_path / "latest.npz").write_bytes(b"damaged")
-    backup = options()
-    train([backup], epochs=2)
-    assert backup.resume_at == (1, 0)
 
 
 def test_early_stopping_restores_weights_of_the_best_epoch(trainable_backend):

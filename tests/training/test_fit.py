@@ -97,6 +97,72 @@ def test_sample_weights_in_evaluate(backend):
     np.testing.assert_allclose(logs["mae"], np.abs(Y).mean(), rtol=1e-5)
 
 
+def two_outputs():
+    x = keras.Input((3,))
+    outputs = {
+        name: layers.Dense(2, "softmax", kernel_initializer="zeros", name=name)(x)
+        for name in "ab"
+    }
+    model = keras.Model(x, outputs)
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    return model
+
+
+@pytest.mark.parametrize("form", ["arrays", "generator", "batch"])
+def test_each_output_may_have_its_class_weights(trainable_backend, form):
+    labels = (Y[:, 0] > 0).astype("int32")
+    y = {"a": labels, "b": 1 - labels}
+    tables = {"a": {0: 1.0, 1: 5.0}, "b": {0: 3.0}}
+    expected = {
+        "a_loss": np.log(2) * np.where(labels == 1, 5, 1).mean(),
+        "b_loss": np.log(2) * np.where(labels == 1, 3, 1).mean(),
+    }
+    model = two_outputs()
+    if form == "arrays":
+        data = {"x": X, "y": y, "batch_size": len(X)}
+        logs = model.fit(**data, class_weight=tables, verbose=0).history
+    elif form == "generator":
+        batches = ((X, y) for _ in range(1))
+        logs = model.fit(batches, class_weight=tables, verbose=0).history
+    else:
+        logs = model.train_on_batch(X, y, class_weight=tables, return_dict=True)
+    for name, value in expected.items():
+        np.testing.assert_allclose(np.squeeze(logs[name]), value, rtol=1e-5)
+
+
+def test_weights_of_samples_and_classes_are_multiplied_on_a_batch(trainable_backend):
+    labels = (Y[:, 0] > 0).astype("int32")
+    weights = np.linspace(0, 1, len(Y))
+    both, one = two_outputs(), two_outputs()
+    y = {"a": labels, "b": labels}
+    found = both.train_on_batch(X, y, weights, {"a": {1: 2.0}}, return_dict=True)
+    given = {"a": weights * (1 + labels), "b": weights}
+    expected = one.train_on_batch(X, y, given, return_dict=True)
+    for name, value in expected.items():
+        np.testing.assert_allclose(found[name], value, rtol=1e-6)
+
+
+def test_whole_batches_may_be_shuffled(trainable_backend):
+    seen = []
+
+    class Note(keras.Model):
+        def call(self, x):
+            return x
+
+        def train_step(self, data):
+            seen.append(np.array(ops.convert_to_numpy(data[0])[:, 0]).tolist())
+            return {}
+
+    model = Note()
+    model.compile("sgd", "mse", run_eagerly=True)
+    x = np.arange(10, dtype="float32")[:, None]
+    model.fit(x, x, batch_size=3, shuffle="batch", epochs=3, verbose=0)
+    full = sorted(batch for batch in seen if len(batch) == 3)
+    assert full == sorted([[0, 1, 2], [3, 4, 5], [6, 7, 8]] * 3)
+    assert [seen[i] for i in (3, 7, 11)] == [[9]] * 3
+    assert seen[:3] != seen[4:7] or seen[:3] != seen[8:11]
+
+
 def test_class_weights_are_sample_weights_of_the_classes(trainable_backend):
     labels = (Y[:, 0] > 0).astype("int32")
     histories = []

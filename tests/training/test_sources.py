@@ -10,7 +10,7 @@ import pytest
 
 import keras
 from keras.training import _data
-from keras.training._class_weight import weights_of_classes
+from keras.training._class_weight import combined, weights_of_classes
 
 X = np.arange(14, dtype="float32").reshape(7, 2)
 Y = np.arange(7)
@@ -235,12 +235,52 @@ def test_classes_weigh_their_samples():
     np.testing.assert_array_equal(batches(source)[0][2], [1, 6])
 
 
-def test_classes_of_each_output_weigh_by_name():
-    tables = {"b": {0: 2.0}}
-    for y in ({"a": Y[:2], "b": Y[:2]}, [Y[:2], Y[:2]]):
-        weights = weights_of_classes(tables, y, ["a", "b"])
-        assert list(weights) == ["b"]
+TABLES = {
+    "by name": {"b": {0: 2.0}},
+    "none for one": {"a": None, "b": {0: 2.0}},
+    "in a list": [None, {0: 2.0}],
+}
+
+
+@pytest.mark.parametrize("tables", TABLES.values(), ids=TABLES)
+def test_classes_of_each_output_weigh_apart(tables):
+    weights = weights_of_classes(tables, [Y[:2], Y[:2]], ["a", "b"])
+    assert weights[0] is None
+    np.testing.assert_array_equal(weights[1], [2, 1])
+    if isinstance(tables, dict):
+        weights = weights_of_classes(tables, {"a": Y[:2], "b": Y[:2]})
+        assert weights["a"] is None
         np.testing.assert_array_equal(weights["b"], [2, 1])
+
+
+def test_weights_of_samples_and_of_classes_are_multiplied():
+    two = np.array([1.0, 2.0], "float32")
+    y = {"a": Y[:2], "b": Y[:2]}
+    of_classes = weights_of_classes({"b": {0: 2.0}}, y)
+    for given in (two, {"a": two, "b": two}):
+        found = combined(given, of_classes)
+        np.testing.assert_array_equal(found["a"], [1, 2])
+        np.testing.assert_array_equal(found["b"], [2, 2])
+    np.testing.assert_array_equal(combined({"b": two}, of_classes)["b"], [2, 2])
+    of_classes = weights_of_classes([{0: 2.0}, None], [Y[:2], Y[:2]])
+    for given in (two, [two, two]):
+        found = combined(given, of_classes)
+        np.testing.assert_array_equal(found[0], [2, 2])
+        np.testing.assert_array_equal(found[1], [1, 2])
+    for given in ({"a": two}, [two]):
+        with pytest.raises(ValueError, match="in the structure of the targets"):
+            combined(given, of_classes)
+
+
+def test_class_weights_that_do_not_fit_are_refused():
+    with pytest.raises(ValueError, match=r"a list of 1, and 2 arrays"):
+        weights_of_classes([{0: 1.0}], [Y, Y])
+    with pytest.raises(ValueError, match=r"got a list, and targets by name \(a, b\)"):
+        weights_of_classes([{0: 1.0}, None], {"a": Y, "b": Y})
+    with pytest.raises(ValueError, match="outputs b, and 2 arrays"):
+        weights_of_classes({"b": {0: 1.0}}, [Y, Y])
+    with pytest.raises(ValueError, match=r"got keys \[-1\]"):
+        weights_of_classes({-1: 1.0}, Y)
     with pytest.raises(ValueError, match="Unknown output in class_weight: got 'c'"):
         weights_of_classes({"c": {0: 1.0}}, {"a": Y})
     with pytest.raises(ValueError, match=r"one array.*dict by output"):

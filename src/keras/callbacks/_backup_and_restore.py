@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from keras.callbacks import _training_state
 from keras.callbacks._callback import Callback, Logs, overrides
 from keras.callbacks._progress import write
 from keras.callbacks._save_points import SavePoints
-from keras.callbacks._training_state import Position
-from keras.core import seeds
 from keras.errors import FileFormatError
+from keras.typing import Config
 
-_LATEST, _PREVIOUS = "latest.npz", "previous.npz"
+_LATEST, _PREVIOUS = "latest.h5", "previous.h5"
 
 
 class BackupAndRestore(Callback):
     """Keeps the state of training on disk, and goes on from it after an interruption.
 
     The state is all of it: weights, optimizer, metrics, random generators, order of the
-    data and the place in it, so that a run on the same engine and machine ends with the
-    same numbers as one that was never interrupted. It lies in one file, which is
-    replaced as a whole. Run the same program again to go on.
+    data and the place in it, history, and what other callbacks keep, so that a run on
+    the same engine and machine ends with the same numbers as one that was never
+    interrupted. It lies in one file, which is replaced as a whole. Run the same program
+    again to go on. A generator is read anew up to the place; of other data only the
+    epoch that was interrupted is, so that its order must follow from its own state or
+    the generators of Python and NumPy.
 
     Args:
         backup_dir: folder for the state; use it for nothing else.
@@ -34,6 +38,7 @@ class BackupAndRestore(Callback):
     Attributes:
         resume_at: epochs and batches of the next one that were done before; `None`
             where the training begins anew.
+        resume_logs: the metrics of the last of these batches.
 
     Raises:
         ValueError: for an empty `backup_dir` or an unknown `save_freq`.
@@ -61,10 +66,26 @@ class BackupAndRestore(Callback):
         self.double_checkpoint = double_checkpoint
         self.delete_checkpoint = delete_checkpoint
         self._folder = Path(backup_dir)
-        self._restored: Path | None = None
+        self._state_on_disk: Config | None = None
         self.resume_at: tuple[int, int] | None = None
-        self._epoch = 0
-        self._streams: dict[str, object] = {}
+        self.resume_logs: Logs = {}
+        self._epoch = self._first_epoch = 0
+        self._others: Sequence[Callback] = ()
+        self._sources: Mapping[str, Any] = {}
+        self._fresh: Mapping[str, Mapping[str, bytes]] = {}
+
+    def follow(
+        self, first_epoch: int, others: Sequence[Callback], sources: Mapping[str, Any]
+    ) -> None:
+        """Told by `fit` what else there is to keep.
+
+        Args:
+            first_epoch: where a training begins that was not interrupted.
+            others: the other callbacks.
+            sources: the data, which knows how far it has been read.
+        """
+        self._first_epoch, self._others, self._sources = first_epoch, others, sources
+        self._fresh = _training_state.fingerprints(others)
 
     def hears(self, method: str) -> bool:
         """Batches matter only where they are counted."""
@@ -72,53 +93,78 @@ class BackupAndRestore(Callback):
         return overrides(self, method, Callback if counts else BackupAndRestore)
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
-        """Go back to the state on disk, if there is one.
+        """Go back to the state on disk; if there is none, keep the one of now.
 
         Raises:
             FileFormatError: if it is damaged, or of another model.
         """
-        self._restored = self.resume_at = None
-        found = [self._folder / n for n in (_LATEST, _PREVIOUS)]
-        found = [path for path in found if path.exists()]
-        for path in found:
+        self._state_on_disk = self.resume_at = None
+        self.resume_logs = {}
+        for part in self._folder.glob(".*.part"):
+            part.unlink()  # the process ended while it was written
+        if not self._restore():
+            self._save(self._first_epoch, 0, trained=False)
+
+    def _restore(self) -> bool:
+        paths = [self._folder / name for name in (_LATEST, _PREVIOUS)]
+        paths = [path for path in paths if path.exists()]
+        for path in paths:
+            state: Config = {}
             try:
-                position = _training_state.load(path, self.model)
-            except FileFormatError:
-                if path is found[-1]:
-                    raise
-                continue
-            self._restored = path
-            seeds.restore(position.streams)
-            self.resume_at = (position.epoch, position.batch)
-            write(
-                f"Going on after {position.epoch} epochs, {position.batch} batches.\n"
-            )
-            return
+                state = _training_state.read(path)
+                _training_state.restore(state, self.model, self._others, self._sources)
+            except FileFormatError as error:
+                if not state.get("trained", True):
+                    return False  # a program that was changed before its first step
+                if path is not paths[-1]:
+                    continue
+                raise FileFormatError(
+                    f"{path}: cannot go on with this training. {error} It is damaged, "
+                    "or of another model or optimizer; delete it to begin anew."
+                ) from error
+            self._state_on_disk = state
+            self.resume_at = epoch, batch = state["epoch"], state["batch"]
+            self.resume_logs = state["logs"]
+            if state["trained"]:
+                write(f"Going on after {epoch} epochs, {batch} batches.\n")
+            return True
+        return False
 
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
-        """Note where the host streams are; within an epoch also restore its metrics."""
+        """Within an epoch, undo what its beginning has done a second time."""
         self._epoch = epoch
-        self._streams = seeds.snapshot()
-        if self._restored is not None and self.resume_at and self.resume_at[1]:
-            # The loop has reset the metrics since they were restored.
-            _training_state.load(self._restored, self.model)
-        self._restored = None
+        state, self._state_on_disk = self._state_on_disk, None
+        if state is not None and state["batch"]:
+            # The data waits at its place since `on_train_begin`.
+            _training_state.restore(state, self.model, self._others, {})
 
     def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
         """Save after `save_freq` batches."""
         if self._points.batch_done():
-            self._save(Position(self._epoch, batch + 1, self._streams))
+            self._save(self._epoch, batch + 1, logs or {})
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         """Save after the epoch."""
         if self._points.each_epoch:
-            self._save(Position(epoch + 1, 0, seeds.snapshot()))
+            self._save(epoch + 1, 0)
 
-    def _save(self, position: Position) -> None:
+    def _save(
+        self, epoch: int, batch: int, logs: Logs | None = None, trained: bool = True
+    ) -> None:
+        state = _training_state.gather(
+            self.model,
+            self._others,
+            self._sources,
+            self._fresh,
+            epoch=epoch,
+            batch=batch,
+            trained=trained,
+            logs=logs or {},
+        )
         latest = self._folder / _LATEST
         if self.double_checkpoint and latest.exists():
             latest.replace(self._folder / _PREVIOUS)
-        _training_state.save(latest, self.model, position)
+        _training_state.write(latest, state)
 
     def on_train_end(self, logs: Logs | None = None) -> None:
         """Delete the state: there is nothing to go on with."""

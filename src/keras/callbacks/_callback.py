@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
+from keras.callbacks._kept import Kept
+
 Logs: TypeAlias = dict[str, Any]
 """Metrics by name; all callbacks are given the same dict and may add to it."""
 
 
-class Callback:
+class Callback(Kept):
     """Methods that are called at the begin and end of training, epochs and batches.
 
     Override those you need; a callback that overrides no method for batches costs
-    nothing per batch.
+    nothing per batch. With `BackupAndRestore`, attributes of plain data (numbers,
+    texts, arrays, lists, dicts) are restored when a training goes on.
 
     Attributes:
         params: a dict with `epochs`, `steps`, `verbose`.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from keras.callbacks._backup_and_restore import BackupAndRestore
@@ -48,6 +48,7 @@ class CallbackList(Callback):
         # Last, so that it notes what the others add to the logs.
         if add_history and not self._holds(History):
             self.callbacks.append(History())
+        self._put_backups_last()
         if model is not None:
             self.set_model(model)
         if params:
@@ -56,9 +57,25 @@ class CallbackList(Callback):
     def _holds(self, cls: type[Callback]) -> bool:
         return any(isinstance(c, cls) for c in self.callbacks)
 
+    def _put_backups_last(self) -> None:
+        # They keep, and restore, what the others have done at the same event.
+        self.callbacks.sort(key=lambda c: isinstance(c, BackupAndRestore))
+
     def append(self, callback: Callback) -> None:
         """Add a callback at the end."""
         self.callbacks.append(callback)
+        self._put_backups_last()
+
+    def follow(self, first_epoch: int, sources: Mapping[str, Any]) -> None:
+        """Tell those who make interruptions good what there is to keep.
+
+        Args:
+            first_epoch: where a training begins that was not interrupted.
+            sources: the data, which knows how far it has been read.
+        """
+        for backup in self._backups:
+            others = [c for c in self.callbacks if not isinstance(c, BackupAndRestore)]
+            backup.follow(first_epoch, others, sources)
 
     def set_params(self, params: dict[str, Any]) -> None:
         """Tell all callbacks the parameters."""
@@ -94,8 +111,17 @@ class CallbackList(Callback):
     @property
     def resume_at(self) -> tuple[int, int] | None:
         """Epochs and batches done before an interruption, if one is made good."""
-        restored = (c for c in self.callbacks if isinstance(c, BackupAndRestore))
-        return next((c.resume_at for c in restored if c.resume_at is not None), None)
+        found = (c.resume_at for c in self._backups)
+        return next((place for place in found if place is not None), None)
+
+    @property
+    def resume_logs(self) -> Logs:
+        """The metrics of the last batch before an interruption."""
+        return next((c.resume_logs for c in self._backups if c.resume_logs), {})
+
+    @property
+    def _backups(self) -> list[BackupAndRestore]:
+        return [c for c in self.callbacks if isinstance(c, BackupAndRestore)]
 
     @property
     def history(self) -> History | None:

@@ -39,45 +39,53 @@ class CSVLogger(Callback):
         self.filename: str = os.fspath(filename)
         self.sep = separator
         self.append = append
-        self._file: TextIO | None = None
+        self._is_begun = False
         self._keys: list[str] | None = None
 
+    def _state(self) -> dict[str, Any]:
+        if not self._is_begun:
+            return {}
+        # The text itself: rows that were written after this state are to go.
+        with self._open("r") as file:
+            return {"_keys": self._keys, "text": file.read()}
+
+    def _set_state(self, state: dict[str, Any]) -> None:
+        self._keys, text = state["_keys"], state["text"]
+        with self._open("w") as file:
+            file.write(text)
+
+    def _open(self, mode: str) -> TextIO:
+        return Path(self.filename).open(mode, newline="", encoding="utf-8")  # type: ignore[return-value]
+
     def on_train_begin(self, logs: Logs | None = None) -> None:
-        """Open the file."""
+        """Begin the file, or go on with it."""
         path = Path(self.filename)
         self._keys = None
         goes_on = self.append and path.exists() and path.stat().st_size > 0
         if goes_on:
-            with path.open(newline="", encoding="utf-8") as file:
+            with self._open("r") as file:
                 header = next(csv.reader(file, delimiter=self.sep), [])
             self._keys = [k for k in header if k != "epoch"]
-        self._file = path.open(
-            "a" if self.append else "w", newline="", encoding="utf-8"
-        )
+        self._open("a" if self.append else "w").close()
+        self._is_begun = True
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         """Write a line."""
         logs = logs or {}
-        file = self._file
-        if file is None:
+        if not self._is_begun:
             raise RuntimeError(
                 "CSVLogger.on_epoch_end: no file is open. Call on_train_begin first."
             )
-        writer = csv.writer(file, delimiter=self.sep, lineterminator="\n")
-        if self._keys is None:
-            self._keys = _columns(logs)
-            writer.writerow(["epoch", *self._keys])
-        writer.writerow([epoch, *(_cell(logs.get(k, "NA")) for k in self._keys)])
-        file.flush()
+        with self._open("a") as file:
+            writer = csv.writer(file, delimiter=self.sep, lineterminator="\n")
+            if self._keys is None:
+                self._keys = _columns(logs)
+                writer.writerow(["epoch", *self._keys])
+            writer.writerow([epoch, *(_cell(logs.get(k, "NA")) for k in self._keys)])
 
     def on_train_end(self, logs: Logs | None = None) -> None:
-        """Close the file."""
-        self._abandon()
-
-    def _abandon(self) -> None:
-        if self._file is not None:
-            self._file.close()
-        self._file = None
+        """End the file."""
+        self._is_begun = False
 
 
 def _columns(logs: Logs) -> list[str]:

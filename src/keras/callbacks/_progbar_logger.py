@@ -37,6 +37,9 @@ class ProgbarLogger(Callback):
     def _verbose(self) -> int:
         return int(self.params.get("verbose", 1))
 
+    def _state(self) -> dict[str, Any]:
+        return {}  # what is on the screen belongs to this run
+
     def set_params(self, params: dict[str, Any]) -> None:
         """Take the numbers of epochs and steps."""
         super().set_params(params)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from keras.callbacks._kept import Kept
 
-class SavePoints:
+
+class SavePoints(Kept):
     """Counts batches until the next save.
 
     Args:

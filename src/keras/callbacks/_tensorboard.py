@@ -89,6 +89,9 @@ class TensorBoard(Callback):
         self._epoch_began = (0, 0.0)
         self._batch_began = 0.0
 
+    def _state(self) -> dict[str, Any]:
+        return {"_step": self._step}  # the rest are times of this run
+
     @property
     def summary(self) -> EventFile:
         """The file of the training, to write something of one's own to.

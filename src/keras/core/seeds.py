@@ -52,12 +52,21 @@ def reset(seed: int | None = None) -> None:
 
 
 def snapshot() -> Config:
-    """The state of all host streams, as plain data."""
-    return {"seed": global_seed(), "draws": dict(_Global.draws)}
+    """The state of all host streams, those of Python and NumPy too, as plain data."""
+    version, words, gauss = python_random.getstate()
+    return {
+        "seed": global_seed(),
+        "draws": dict(_Global.draws),
+        "python": [version, np.array(words, "int64"), gauss],
+        "numpy": np.random.get_state(legacy=False),
+    }
 
 
 def restore(state: Config) -> None:
     """Go back to what `snapshot` returned."""
+    version, words, gauss = state["python"]
+    python_random.setstate((version, tuple(np.asarray(words).tolist()), gauss))
+    np.random.set_state(state["numpy"])
     _Global.seed = int(state["seed"])
     _Global.draws = Counter({str(k): int(v) for k, v in state["draws"].items()})
 

@@ -25,6 +25,9 @@ MAX_ATTRIBUTE_BYTES = 64_512
 
 _KINDS = "biufcV"
 
+_FOREIGN = {"bfloat16": 2, "float8_e4m3fn": 1, "float8_e5m2": 1}
+"""Dtypes that neither NumPy nor HDF5 has, and their bytes."""
+
 Array = np.ndarray[Any, Any]
 
 
@@ -107,7 +110,7 @@ def as_group(found: Any) -> Any:
 
 
 def array(dataset: Any) -> Array:
-    """The values of a dataset; bfloat16 ones as such.
+    """The values of a dataset; those of bfloat16 and float8 as such.
 
     Raises:
         FileFormatError: if it is no array of numbers, lies outside the file, or is
@@ -118,10 +121,11 @@ def array(dataset: Any) -> Array:
         values = np.asarray(dataset[()])
     except (OSError, RuntimeError, ValueError, TypeError) as error:
         raise _damaged(str(dataset.name), error) from None
-    if _text(dataset.attrs.get("dtype", "")) == "bfloat16" and values.itemsize == 2:
+    name = _text(dataset.attrs.get("dtype", ""))
+    if _FOREIGN.get(name) == values.itemsize:
         import ml_dtypes  # lazy: few files need it
 
-        values = values.view(ml_dtypes.bfloat16)
+        values = values.view(getattr(ml_dtypes, name))
     return values
 
 
@@ -202,11 +206,12 @@ class Store(Mapping[str, Array]):
 
 
 def put(group: Any, name: str, value: Any) -> None:
-    """Write a variable or an array; bfloat16 as raw bytes with an attribute."""
+    """Write a variable or an array; bfloat16 and float8 as bytes with an attribute."""
     values = value.numpy() if hasattr(value, "numpy") else np.asarray(value)
-    if values.dtype.name == "bfloat16":
-        dataset = group.create_dataset(name, data=values.view(np.dtype("V2")))
-        dataset.attrs["dtype"] = "bfloat16"
+    size = _FOREIGN.get(values.dtype.name)
+    if size is not None:
+        dataset = group.create_dataset(name, data=values.view(np.dtype(f"V{size}")))
+        dataset.attrs["dtype"] = values.dtype.name
     else:
         group.create_dataset(name, data=values)
 

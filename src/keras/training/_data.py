@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
-
-import numpy as np
 
 from keras.core import tree
 from keras.training._arrays import ArraySource as ArraySource
@@ -15,8 +13,10 @@ from keras.training._arrays import prepared as prepared
 from keras.training._batch import Batch as Batch
 from keras.training._batch import pack_x_y_sample_weight as pack_x_y_sample_weight
 from keras.training._batch import unpack_x_y_sample_weight as unpack_x_y_sample_weight
+from keras.training._class_weight import ClassWeights as ClassWeights
 from keras.training._class_weight import class_weights as class_weights
-from keras.training._class_weight import weights_of_classes
+from keras.training._class_weight import combined as combined
+from keras.training._class_weight import weights_of_classes as weights_of_classes
 from keras.training._iterables import (
     HuggingFaceBatches,
     check_gives_batches,
@@ -51,7 +51,7 @@ def adapt(
     *,
     batch_size: int | None = None,
     shuffle: bool | str = False,
-    class_weight: Mapping[Any, Any] | None = None,
+    class_weight: ClassWeights | None = None,
     what: str = "fit",
     output_names: Sequence[str] | None = None,
 ) -> BatchSource:
@@ -79,7 +79,7 @@ def adapt(
             check_not_scalars(data, what)
         if class_weight is not None:
             weights = weights_of_classes(class_weight, y, output_names)
-            sample_weight = _multiplied(sample_weight, weights)
+            sample_weight = combined(sample_weight, weights)
         return ArraySource(x, y, sample_weight, batch_size=batch_size, shuffle=shuffle)
     if y is not None or sample_weight is not None:
         raise ValueError(
@@ -97,17 +97,6 @@ def adapt(
     if is_hugging_face(x):
         x = HuggingFaceBatches(x, int(batch_size or 32))
     return IterableSource(x, weigh)
-
-
-def _multiplied(given: Any, weights: Any) -> Any:
-    if given is None:
-        return weights
-    if isinstance(given, dict | list | tuple) or isinstance(weights, dict):
-        raise ValueError(
-            "fit: got sample_weight and class_weight for several outputs. Multiply "
-            "them into one sample_weight for each output."
-        )
-    return np.asarray(given) * weights
 
 
 def check_not_scalars(x: Any, what: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from keras.core import tree
 from keras.training._arrays import as_batch
 from keras.training._batch import Batch, Epochs, unpack_x_y_sample_weight
+from keras.training._class_weight import combined
 
 Weigh = Callable[[Any], Any]
 """Sample weights for targets."""
@@ -37,6 +38,11 @@ class IterableSource(Epochs):
             return None
         return size if size >= 0 else None
 
+    @property
+    def is_iterator(self) -> bool:
+        """Whether the data can be read only once."""
+        return isinstance(self._data, Iterator)
+
     def _items(self) -> Iterable[Any]:
         data: Any = self._data
         if hasattr(data, "__iter__"):
@@ -58,8 +64,7 @@ def as_native(item: Any, weigh: Weigh | None) -> Batch:
     """What an iterable gave, as tensors of the engine or NumPy arrays."""
     x, y, weights = unpack_x_y_sample_weight(item)
     if weigh is not None:
-        of_classes = weigh(y)
-        weights = of_classes if weights is None else weights * of_classes
+        weights = combined(weights, weigh(y))
     return tree.map_structure(as_batch, (x, y, weights))  # type: ignore[no-any-return]
 
 

@@ -16,7 +16,8 @@ from keras.callbacks import CallbackList, History, ProgbarLogger
 from keras.core import tree
 from keras.core.config import flags
 from keras.errors import warn
-from keras.training._data import ArraySource, Batch, BatchSource, PyDatasetSource
+from keras.training._data import ArraySource, BatchSource
+from keras.training._passes import Continued, Passes, with_example
 from keras.training._stepping import as_floats
 from keras.training._whole import between_steps
 
@@ -56,103 +57,6 @@ def _orderly(run: Any, *sources: BatchSource | None) -> Iterator[None]:
                 source.close()
 
 
-class _Around:
-    """A source that gives the batches of another one."""
-
-    def __init__(self, source: BatchSource) -> None:
-        self._source = source
-
-    @property
-    def size(self) -> int | None:
-        return self._source.size
-
-    def close(self) -> None:
-        self._source.close()
-
-
-class _Peeked(_Around):
-    """A source whose first batch has been looked at, and is not lost."""
-
-    def __init__(self, source: BatchSource) -> None:
-        super().__init__(source)
-        self._waiting: Iterator[Batch] | None = None
-        self._first: Batch | None = None
-
-    def peek(self) -> Batch:
-        """The first batch.
-
-        Raises:
-            ValueError: if there is none.
-        """
-        self._waiting = self._source.epoch()
-        try:
-            self._first = next(self._waiting)
-        except StopIteration:
-            raise ValueError(
-                "fit, evaluate, predict: the data holds no batch. Check that it is not "
-                "empty, or a generator that was used up before."
-            ) from None
-        return self._first
-
-    def epoch(self) -> Iterator[Batch]:
-        """The batches of one more epoch."""
-        if self._waiting is not None:
-            rest, self._waiting = self._waiting, None
-            first, self._first = self._first, None
-            assert first is not None
-            yield first
-            yield from rest
-        else:
-            yield from self._source.epoch()
-
-
-def _example(source: BatchSource) -> tuple[Batch, BatchSource]:
-    """A batch to build the model for, and a source that has not lost it."""
-    if isinstance(source, ArraySource | PyDatasetSource):
-        return source.example(), source
-    peeked = _Peeked(source)
-    return peeked.peek(), peeked
-
-
-class _Continued(_Around):
-    """Endless data, or epochs shorter than the data: each goes on where one stopped."""
-
-    def __init__(self, source: BatchSource) -> None:
-        super().__init__(source)
-        self._running: Iterator[Batch] | None = None
-
-    @property
-    def size(self) -> int | None:
-        return None
-
-    def epoch(self) -> Iterator[Batch]:
-        """Batches from where the last epoch stopped; at the end all begins anew."""
-        empty = False
-        while True:
-            if self._running is None:
-                self._running = self._source.epoch()
-            found = False
-            for batch in self._running:
-                found = True
-                yield batch
-            self._running = None
-            if empty and not found:
-                return
-            empty = not found
-
-
-class _Skipping(_Around):
-    """A source without its first batches, which were trained on before."""
-
-    def __init__(self, source: BatchSource, skipped: int) -> None:
-        super().__init__(source)
-        self._skipped = skipped
-
-    def epoch(self) -> Iterator[Batch]:
-        """The batches that are left of the epoch."""
-        return itertools.islice(self._source.epoch(), self._skipped, None)
-
-
 @dataclass
 class Training:
     """One call of `fit`."""
@@ -190,6 +94,7 @@ class Training:
                 verbose=self.verbose,
             )
         )
+        self.callbacks.follow(self.first_epoch, self._sources())
         self._alone = self.callbacks.listens(
             "on_train_batch_begin",
             "on_train_batch_end",
@@ -199,8 +104,10 @@ class Training:
         model.stop_training = False
         self.callbacks.on_train_begin()
         logs: dict[str, Any] = {}
-        first_epoch, skipped = self.callbacks.resume_at or (self.first_epoch, 0)
-        for epoch in range(first_epoch, self.epochs):
+        resumed = self.callbacks.resume_at
+        first_epoch, skipped = resumed or (self.first_epoch, 0)
+        had_ended = resumed is not None and not skipped and model.stop_training
+        for epoch in range(first_epoch, 0 if had_ended else self.epochs):
             logs = self._run_epoch(epoch, skipped)
             skipped = 0
             if model.stop_training:
@@ -215,12 +122,21 @@ class Training:
 
     def _prepare(self) -> None:
         """Build the model from the first batch."""
-        batch, self.source = _example(self.source)
-        self.model._ensure_built(batch)
-        if self.steps is not None:
-            size_known = self.source.size
-            if size_known is None or self.steps != size_known:
-                self.source = _Continued(self.source)
+        self._arrays = self.source if isinstance(self.source, ArraySource) else None
+        self._passes = Passes(self.source)
+        self.model._ensure_built(self._passes.example())
+        self.source = self._passes
+        if self.steps == self.source.size:
+            self.steps = None  # all of it
+        elif self.steps is not None:
+            self._arrays, self.source = None, Continued(self._passes)
+        if self.validation is not None and not isinstance(self.validation, ArraySource):
+            self.validation = Passes(self.validation)
+
+    def _sources(self) -> dict[str, Passes]:
+        """The data whose place must be known to go on after an interruption."""
+        named = {"train": self._passes, "validation": self.validation}
+        return {k: v for k, v in named.items() if isinstance(v, Passes)}
 
     def _run_epoch(self, epoch: int, skipped: int) -> dict[str, Any]:
         """Train for an epoch, but for `skipped` batches that were done before."""
@@ -228,16 +144,21 @@ class Training:
         model.reset_metrics()
         callbacks.on_epoch_begin(epoch)
         report = _Report(model, "train", callbacks, epoch)
-        report.done = skipped
-        source = _Skipping(self.source, skipped) if skipped else self.source
+        if skipped:
+            report.go_on(skipped, callbacks.resume_logs)
+        # Whole epochs of arrays may be run in blocks.
+        source = self._arrays if self._arrays is not None and not skipped else None
         total = number_of_steps(self.source, self.steps)
         runner = model._runner("train")
         remaining = (total or 0) * (self.epochs - epoch)
-        if self._alone:
-            results = self._single_steps(runner, report, source, skipped)
+        steps = None if self.steps is None else max(self.steps - skipped, 0)
+        results: Iterator[tuple[int, Any]]
+        if skipped and model.stop_training:
+            results = iter(())  # it was stopped in this epoch
+        elif self._alone:
+            results = self._single_steps(runner, report, steps, skipped)
         else:
-            steps = None if self.steps is None else self.steps - skipped
-            results = runner.epoch(source, steps, False, remaining)
+            results = runner.epoch(source or self.source, steps, False, remaining)
         for count, result in results:
             report.add(count, result)
             if model.stop_training:
@@ -254,11 +175,11 @@ class Training:
         return logs
 
     def _single_steps(
-        self, runner: Any, report: _Report, source: BatchSource, skipped: int
+        self, runner: Any, report: _Report, steps: int | None, skipped: int
     ) -> Iterator[tuple[int, Any]]:
         """Steps one by one, for callbacks that look at every batch."""
-        left = None if self.steps is None else max(self.steps - skipped, 0)
-        for number, batch in enumerate(itertools.islice(source.epoch(), left), skipped):
+        batches = itertools.islice(self.source.epoch(), steps)
+        for number, batch in enumerate(batches, skipped):
             self.callbacks.on_train_batch_begin(number)
             result = runner.once(batch)
             yield 1, result
@@ -300,6 +221,10 @@ class _Report:
         self._watches = any(isinstance(c, ProgbarLogger) for c in callbacks.callbacks)
         self._due = time.perf_counter() + ProgbarLogger.refresh
         self.done = 0
+
+    def go_on(self, done: int, logs: dict[str, Any]) -> None:
+        """Begin after `done` steps, the last of which reported `logs`."""
+        self.done, self._last = done, logs
 
     def add(self, count: int, result: Any) -> None:
         """Note the result of `count` steps."""
@@ -412,7 +337,7 @@ class Evaluation:
         return logs
 
     def _prepare(self) -> None:
-        batch, self._source = _example(self._source)
+        batch, self._source = with_example(self._source)
         self._model._ensure_built(batch)
 
     def _single_steps(self, runner: Any, report: _Report) -> Iterator[tuple[int, Any]]:
@@ -490,5 +415,5 @@ class Prediction:
         return tree.map_structure(lambda *parts: np.concatenate(parts), *pieces)
 
     def _build(self) -> None:
-        batch, self._source = _example(self._source)
+        batch, self._source = with_example(self._source)
         self._model._ensure_built((batch[0], None, None))

@@ -157,6 +157,16 @@ class PyDatasetSource(Epochs):
                 yield as_native(item, self._weigh)
         data.on_epoch_end()
 
+    def pass_over(self, to_the_end: bool) -> None:
+        """Tell the data of an epoch that an earlier run has read.
+
+        Args:
+            to_the_end: whether it was read as a whole.
+        """
+        self._data.on_epoch_begin()
+        if to_the_end:
+            self._data.on_epoch_end()
+
 
 def made_ahead(data: PyDataset, numbers: Iterable[int]) -> Generator[Any]:
     """The batches of these numbers, in this order, whoever makes them.

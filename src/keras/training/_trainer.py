@@ -12,13 +12,15 @@ from keras.core.config import flags
 from keras.training import _checks, _loop
 from keras.training._data import (
     Batch,
+    ClassWeights,
     adapt,
     check_not_scalars,
+    combined,
     prepared,
     split_validation,
     unpack_x_y_sample_weight,
+    weights_of_classes,
 )
-from keras.training._data import class_weights as sample_weights_of_classes
 from keras.training._stepping import Stepping, as_floats
 from keras.training._whole import between_steps
 
@@ -41,8 +43,8 @@ class Trainer(Stepping):
         callbacks: list[Callback] | Callback | None = None,
         validation_split: float = 0.0,
         validation_data: Any = None,
-        shuffle: bool = True,
-        class_weight: Mapping[int, float] | None = None,
+        shuffle: bool | str = True,
+        class_weight: ClassWeights | None = None,
         sample_weight: Any = None,
         initial_epoch: int = 0,
         steps_per_epoch: int | None = None,
@@ -61,8 +63,10 @@ class Trainer(Stepping):
             callbacks: told of the course of training.
             validation_split: fraction of the samples, from the end, to validate on.
             validation_data: `(x, y)`, `(x, y, sample_weight)`, or an iterable.
-            shuffle: whether arrays come in a new order each epoch.
-            class_weight: weights of the classes by number.
+            shuffle: whether arrays come in a new order each epoch; "batch" shuffles
+                whole batches, for files that are slow to read here and there.
+            class_weight: weights of the classes by number: `{0: 1.0, 1: 5.0}`; for
+                several outputs a dict of these by name, or a list.
             sample_weight: weights of the samples.
             initial_epoch: the number of epochs already done.
             steps_per_epoch: batches in an epoch; default: all there are.
@@ -188,14 +192,14 @@ class Trainer(Stepping):
         x: Any,
         y: Any = None,
         sample_weight: Any = None,
-        class_weight: Mapping[int, float] | None = None,
+        class_weight: ClassWeights | None = None,
         return_dict: bool = False,
     ) -> Any:
         """Train on one batch.
 
         Args:
             x, y, sample_weight: one batch.
-            class_weight: weights of the classes by number.
+            class_weight: as in `fit`.
             return_dict: whether to return a dict by name.
 
         Returns:
@@ -203,7 +207,8 @@ class Trainer(Stepping):
         """
         self._assert_compiled("train_on_batch")
         if class_weight is not None:
-            sample_weight = sample_weights_of_classes(class_weight, y)
+            weights = weights_of_classes(class_weight, y, self._known_output_names())
+            sample_weight = combined(sample_weight, weights)
         batch = self._one_batch(x, y, sample_weight, "train_on_batch")
         result = self._once("train", batch)
         return result if return_dict else _as_list(result)
