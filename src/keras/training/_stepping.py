@@ -25,6 +25,7 @@ from keras.training._data import (
     Batch,
     unpack_x_y_sample_weight,
 )
+from keras.training._sizes import PredictRunner
 from keras.training._steps import StepRunner
 from keras.training._whole import Undone, whole
 from keras.typing import Native, Tensor
@@ -194,7 +195,8 @@ class Stepping(Compiling):
         if runner is None:
             step = Undone(getattr(self, f"_run_{kind}"), self._replaced, self._counters)
             per = self.steps_per_execution
-            runner = StepRunner(step, not self.run_eagerly, per)
+            cls = PredictRunner if kind == "predict" else StepRunner
+            runner = cls(step, not self.run_eagerly, per)
             # Of several threads that come here at once, one makes it.
             runner = self._runners.setdefault(kind, runner)
         runner.refresh()
