@@ -1,7 +1,14 @@
-"""The exceptions of Keras that are more than a plain ValueError or TypeError."""
+"""The exceptions of Keras that are more than a plain ValueError or TypeError, and what
+messages share."""
 
+import sys
+import warnings
 from collections.abc import Iterable
 from difflib import get_close_matches
+from types import FrameType
+
+_INNER = frozenset("keras jax torch tensorflow numpy optree contextlib".split())
+"""Packages that may stand between a user's line and what it calls."""
 
 MAX_MESSAGE = 600
 """Longest error message, in characters; longer facts are cut, never array contents."""
@@ -80,6 +87,19 @@ def unknown_name(what: str, name: object, known: Iterable[str]) -> UnknownNameEr
         else ("Pass a known name, a class instance, or a function.")
     )
     return UnknownNameError(f"Unknown {what}: got {name!r}. {hint}")
+
+
+def warn(message: str, category: type[Warning] = UserWarning) -> None:
+    """Warn at the user's line: the nearest one that is neither ours nor an engine's."""
+    frame: FrameType | None = sys._getframe(1)
+    level = 2
+    while frame is not None and _package(frame) in _INNER:
+        frame, level = frame.f_back, level + 1
+    warnings.warn(message, category, stacklevel=level)
+
+
+def _package(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__")).split(".")[0]
 
 
 def shorten(text: object, limit: int = 160) -> str:

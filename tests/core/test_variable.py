@@ -69,6 +69,18 @@ def test_assignment_keeps_dtype_and_returns_the_value(backend):
     assert v.dtype == "float32"
 
 
+def test_counters_keep_their_dtype(backend):
+    count = keras.Variable(0, dtype="int64", trainable=False)
+    mean = keras.Variable([0.0, 1.0], trainable=False)
+    count.assign_add(2)
+    count.assign_add(1.5)
+    mean.assign_add(1)
+    mean.assign_add(0.5)
+    assert (int(values(count)), count.value.shape) == (3, ())
+    assert values(mean) == [1.5, 2.5]
+    assert [ops.dtype(v.value) for v in (count, mean)] == ["int64", "float32"]
+
+
 def test_assignment_of_another_shape_is_an_error_that_names_the_variable(backend):
     v = keras.Variable([1.0, 2.0], name="scale")
     with pytest.raises(ShapeError, match=r"'scale'.*shape \(3,\); expected \(2,\)"):

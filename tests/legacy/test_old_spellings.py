@@ -13,6 +13,7 @@ def once(call, words):
         result = call()
     assert [w.category for w in caught] == [DeprecationWarning]
     assert words in str(caught[0].message)
+    assert caught[0].filename == __file__
     return result
 
 
@@ -58,3 +59,15 @@ def test_what_never_was_is_refused():
         _ = keras.optimizers.SGD().learning_rat
     with pytest.raises(ImportError, match=r"of the same name in keras.optimizers"):
         keras.optimizers.legacy.Adam()
+
+
+@pytest.mark.parametrize("kind", ["losses", "metrics"])
+def test_an_old_name_is_shown_at_the_line_that_has_it(kind):
+    once(lambda: getattr(keras, kind).get("cosine_proximity"), "cosine_similarity")
+
+
+def test_an_old_name_in_compile_is_shown_at_the_line_of_compile():
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])
+    with pytest.warns(DeprecationWarning, match="cosine_similarity") as caught:
+        model.compile("sgd", "cosine_proximity")
+    assert {w.filename for w in caught} == {__file__}

@@ -5,7 +5,7 @@ import pytest
 
 import keras
 from keras import ops
-from keras.core.compiled import Compiled
+from keras.core.compiled import Compiled, value_and_grad
 
 
 def close(x, expected):
@@ -168,3 +168,134 @@ def test_errors_of_a_users_function_pass_as_they_are(backend):
     ):
         with pytest.raises(Mine):
             run()
+
+
+LOOPS = {
+    "scan": lambda step, xs: ops.scan(lambda s, x: (s, step(x)), (), xs)[1],
+    "map": lambda step, xs: ops.map(step, xs),
+    "fori_loop": lambda step, xs: ops.fori_loop(
+        0, 3, lambda i, ys: ops.slice_update(ys, [i], step(xs[i])[None]), ops.zeros(3)
+    ),
+    "while_loop": lambda step, xs: ops.while_loop(
+        lambda i, ys: i < 3,
+        lambda i, ys: (i + 1, ops.slice_update(ys, [i], step(xs[i])[None])),
+        (0, ops.zeros(3)),
+    )[1],
+}
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+@pytest.mark.parametrize("loop", LOOPS)
+def test_loops_carry_what_their_body_assigns(backend, loop, compiled):
+    total, other = keras.Variable(10.0), keras.Variable(2.0)
+
+    def step(x):
+        total.assign(total + x * other)
+        return total * 1.0
+
+    def run(xs):
+        return LOOPS[loop](step, xs)
+
+    run = Compiled(run) if compiled else run
+    xs = ops.convert_to_tensor([1.0, 2.0, 3.0])
+    close(run(xs), [12, 16, 22])
+    close(total, 22)
+    close(run(xs), [24, 28, 34])
+    close(total, 34)
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+def test_a_loop_in_a_loop_carries_what_both_assign(backend, compiled):
+    inner, outer = keras.Variable(0.0), keras.Variable(0.0)
+
+    def body(state, x):
+        def twice(i, value):
+            inner.assign(inner + 1.0)
+            return value + inner
+
+        value = ops.fori_loop(0, 2, twice, x)
+        outer.assign(outer + value)
+        return state, value
+
+    def run(xs):
+        return ops.scan(body, (), xs)[1]
+
+    run = Compiled(run) if compiled else run
+    close(run(ops.zeros(3)), [3, 7, 11])
+    close(inner, 6)
+    close(outer, 21)
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+def test_noise_in_a_loop_differs_from_step_to_step(backend, compiled):
+    dropout = keras.layers.Dropout(0.5, seed=3)
+    x = ops.ones((5, 64))
+
+    def run(x):
+        return ops.map(lambda row: dropout(row, training=True), x)
+
+    run = Compiled(run) if compiled else run
+    first, second = (ops.convert_to_numpy(run(x)) for _ in range(2))
+    rows = {row.tobytes() for row in [*first, *second]}
+    assert len(rows) == 10
+    close(dropout.seed_generator.state[1], 10)
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+def test_moving_averages_and_metrics_are_updated_in_a_scan(backend, compiled):
+    rng = np.random.default_rng(0)
+    xs = rng.normal(3.0, 2.0, size=(4, 6, 2)).astype("float32")
+    layers = [keras.layers.BatchNormalization(momentum=0.5) for _ in range(2)]
+    metrics = [keras.metrics.Mean() for _ in range(2)]
+    for layer in layers:
+        layer.build((None, 2))
+
+    def step(x, i):
+        y = layers[i](x, training=True)
+        metrics[i].update_state(ops.max(y))
+        return y
+
+    def run(xs):
+        return ops.map(lambda x: step(x, 0), xs)
+
+    found = ops.convert_to_numpy((Compiled(run) if compiled else run)(xs))
+    for x, y in zip(xs, found, strict=True):
+        np.testing.assert_allclose(
+            y, ops.convert_to_numpy(step(ops.convert_to_tensor(x), 1)), atol=1e-5
+        )
+    for a, b in zip(layers[0].weights, layers[1].weights, strict=True):
+        np.testing.assert_allclose(a.numpy(), b.numpy(), rtol=1e-5, atol=1e-6)
+    close(metrics[0].result(), float(metrics[1].result()))
+
+
+def test_a_scan_that_assigns_can_be_differentiated(trainable_backend):
+    count = keras.Variable(0.0, trainable=False)
+    w = keras.Variable(2.0)
+
+    def loss():
+        def step(state, x):
+            count.assign(count + 1.0)
+            return state + w * x * count, None
+
+        return ops.scan(step, ops.zeros(()), ops.convert_to_tensor([1.0, 5.0]))[0]
+
+    value, (gradient,) = value_and_grad(loss, [w])()
+    close(value, 22)
+    close(gradient, 11)
+    close(count, 2)
+
+
+def test_a_mapped_function_assigns_what_is_the_same_for_all(backend):
+    if backend != "jax":
+        pytest.skip("only JAX calls the function once for all entries in a trace")
+    count, last = keras.Variable(0.0), keras.Variable(0.0)
+
+    def step(x):
+        count.assign(count + 1.0)
+        return x * count
+
+    close(ops.vectorized_map(step, ops.convert_to_tensor([1.0, 2.0])), [1, 2])
+    close(count, 1)
+    with pytest.raises(ValueError, match=r"assigns variable.*same value for all entr"):
+        ops.vectorized_map(lambda x: last.assign(x), ops.convert_to_tensor([1.0, 2.0]))
+    close(last, 0)

@@ -187,6 +187,14 @@ def test_gradient_equals_central_differences(name, trainable_backend):
     assert (gradient * direction).sum() == pytest.approx(expected, tolerance, tolerance)
 
 
+def test_what_is_differentiated_must_be_a_scalar(trainable_backend):
+    v = keras.Variable([1.0, 2.0])
+    with pytest.raises(keras.errors.ShapeError, match=r"\(2,\); expected a scalar"):
+        ops.grad(lambda: v * 2, [v])()
+    with pytest.raises(keras.errors.ShapeError, match="expected a scalar"):
+        ops.value_and_grad(lambda x: x * 2)(v.value)
+
+
 def test_value_and_grad_gives_the_structure_of_the_first_argument(trainable_backend):
     def loss(params, scale):
         return ops.sum(params["w"] * params["w"]) * scale + params["b"][0]

@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import keras
-from keras import ops, optimizers
+from keras import ops, optimizers, tree
 from keras.core.compiled import Compiled, value_and_grad
 from keras.errors import ShapeError, UnknownNameError
 
@@ -27,6 +29,9 @@ OPTIMIZERS = {
     "Muon": {"learning_rate": 0.2, "momentum": 0.5, "weight_decay": 0.0},
     "ScheduleFreeAdamW": {"learning_rate": 0.2},
 }
+
+
+STEPS = 150
 
 
 def make(name, /, **more):
@@ -67,25 +72,59 @@ def test_every_public_optimizer_is_in_the_table():
     assert public - wrappers == {name.split()[0] for name in OPTIMIZERS}
 
 
+def quadratic(seed, condition, size):
+    """A positive-definite (size, size), with eigenvalues from 1 to `condition`."""
+    basis, _ = np.linalg.qr(np.random.default_rng(seed).standard_normal((size, size)))
+    matrix = basis * np.linspace(1, condition, size) @ basis.T
+    return matrix.astype("float32")
+
+
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_it_minimises_a_convex_quadratic(name, trainable_backend):
+def test_it_minimises_every_convex_quadratic(name, trainable_backend):
     variables = weights()
     optimizer = make(name)
     optimizer.build(variables)
+    fresh = values(optimizer.variables)
 
-    def loss():
-        return sum(ops.sum(ops.square(v - 0.5)) for v in variables)
+    def train(matrices, minima):
+        def loss():
+            terms = zip(variables, matrices, minima, strict=True)
+            away = ((v - c, a) for v, a, c in terms)
+            return sum(ops.sum(d * ops.matmul(a, d)) / 2 for d, a in away)
 
-    def train():
         value, grads = value_and_grad(loss, variables)()
         optimizer.apply(grads, variables)
         return value
 
-    step = Compiled(train)
-    first = float(step())
-    for _ in range(150):
-        last = float(step())
-    assert last < 0.05 * first
+    # Compiled once: each example is other data for the same step.
+    step = Compiled(lambda data: train(*data))
+
+    # Far from the minimum, compared with the length of a step.
+    @settings(max_examples=3, deadline=None)
+    @given(
+        st.integers(0, 2**32 - 1),
+        st.floats(1.0, 3.0),
+        st.lists(st.floats(-1, 1, width=32), min_size=2, max_size=2),
+    )
+    def check(seed, condition, minima):
+        rng = np.random.default_rng(seed)
+        for variable, minimum in zip(variables, minima, strict=True):
+            away = rng.uniform(0.5, 1.5, variable.shape) * rng.choice(
+                [-1, 1], variable.shape
+            )
+            variable.assign((minimum + away).astype("float32"))
+        for variable, value in zip(optimizer.variables, fresh, strict=True):
+            variable.assign(value)
+        matrices = [quadratic(seed, condition, v.shape[0]) for v in variables]
+        data = tree.map_structure(
+            ops.convert_to_tensor, (matrices, [np.float32(m) for m in minima])
+        )
+        first = float(step(data))
+        for _ in range(STEPS):
+            last = float(step(data))
+        assert last < 0.1 * first
+
+    check()
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)

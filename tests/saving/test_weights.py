@@ -10,7 +10,7 @@ import keras
 from keras import layers
 from keras.core.naming import to_snake_case
 from keras.errors import FileFormatError
-from keras.saving import _weights
+from keras.saving import _h5, _weights
 
 
 class Block(layers.Layer):
@@ -210,3 +210,201 @@ def test_every_object_comes_once():
     target = model()
     found = [id(x) for _, x in _weights.saveables(target)]
     assert len(found) == len(set(found))
+
+
+# The state of optimizers.
+
+
+class Pair(keras.Model):
+    """Two layers of one shape, tracked in either order, named as they are made."""
+
+    def __init__(self, order="ab", extra=False):
+        super().__init__(name="pair")
+        for name in order:
+            setattr(self, name, layers.Dense(3))
+        if extra:
+            self.c = layers.Dense(3)
+
+    def call(self, x):
+        return getattr(self, "c", lambda y: y)(self.b(self.a(x)))
+
+
+X = np.linspace(-1, 1, 12, dtype="float32").reshape(4, 3)
+
+
+def pair(optimizer="adam", order="ab", steps=0, **options):
+    target = Pair(order, **options)
+    target.compile(optimizer, "mse")
+    target.build((None, 3))
+    target.optimizer.build(target.trainable_variables)
+    for _ in range(steps):
+        target.train_on_batch(X, X[::-1])
+    return target
+
+
+def state_by_weight(target):
+    """The values of the slots, by layer."""
+    optimizer = target.optimizer
+    layer_of = {id(v): n for n in "ab" for v in getattr(target, n).variables}
+    return {
+        (layer_of[id(weight)], weight.name, what): variable.numpy()
+        for variable, (weight, what) in zip(
+            optimizer.variables, optimizer._origins(), strict=True
+        )
+        if weight is not None
+    }
+
+
+STATEFUL = {
+    "adam": lambda: keras.optimizers.Adam(use_ema=True),
+    "adafactor": keras.optimizers.Adafactor,
+    "float16": lambda: keras.optimizers.LossScaleOptimizer(keras.optimizers.Adam()),
+    "several": lambda: keras.optimizers.MultiOptimizer(
+        keras.optimizers.OptimizerMap(
+            keras.optimizers.Adam(), {".*bias": keras.optimizers.SGD(momentum=0.9)}
+        )
+    ),
+}
+
+
+@pytest.mark.parametrize("ending", ["a.weights.h5", "a.weights.json"])
+@pytest.mark.parametrize("name", STATEFUL)
+def test_slots_go_to_their_weights_in_whatever_order_these_come(tmp_path, name, ending):
+    saved = pair(STATEFUL[name](), steps=2)
+    # Other names of layers too: dense_2 is `b` here.
+    other = pair(STATEFUL[name](), order="ba")
+    shards = {"max_shard_size": 2e-7} if ending.endswith("json") else {}
+    saved.save_weights(tmp_path / ending, **shards)
+    other.load_weights(tmp_path / ending)
+    one, two = state_by_weight(saved), state_by_weight(other)
+    assert list(one) != list(two)
+    assert one.keys() == two.keys()
+    for key, value in one.items():
+        np.testing.assert_array_equal(value, two[key], err_msg=str(key))
+    for target in (saved, other):
+        target.train_on_batch(X, X[::-1])
+    np.testing.assert_array_equal(saved.b.kernel.numpy(), other.b.kernel.numpy())
+
+
+def test_slots_go_to_their_weights_in_a_whole_model(tmp_path):
+    def named(first):
+        x = keras.Input((3,))
+        made = {n: layers.Dense(3) for n in (first, {"a": "b", "b": "a"}[first])}
+        target = keras.Model(x, made["b"](made["a"](x)))
+        target.compile("adam", "mse")
+        target.a, target.b = made["a"], made["b"]
+        return target
+
+    saved = named("a")
+    saved.fit(X, X[::-1], verbose=0)
+    saved.save(tmp_path / "a.keras")
+    again = keras.models.load_model(tmp_path / "a.keras")
+    other = named("b")
+    other.optimizer.build(other.trainable_variables[::-1])
+    other.load_weights(tmp_path / "a.keras")
+    expected = list(state_by_weight(saved).values())
+    assert [v.path for v in again.optimizer.variables]
+    found = state_by_weight(other)
+    for value, key in zip(expected, state_by_weight(saved), strict=True):
+        np.testing.assert_array_equal(value, found[key])
+    for a, b in zip(saved.optimizer.variables, again.optimizer.variables, strict=True):
+        np.testing.assert_array_equal(a.numpy(), b.numpy())
+
+
+def test_a_state_without_names_is_taken_by_position(tmp_path):
+    path = tmp_path / "a.weights.h5"
+    saved, other = pair(steps=2), pair()
+    saved.save_weights(path)
+    with h5py.File(path, "r+") as file:
+        names = list(file["optimizer/vars"].attrs[_weights.STATE_NAMES])
+        assert names[:3] == [b"iteration", b"learning_rate", b"a/vars/0/momentum"]
+        del file["optimizer/vars"].attrs[_weights.STATE_NAMES]
+    other.load_weights(path)
+    one, two = state_by_weight(saved), state_by_weight(other)
+    for key, value in one.items():
+        np.testing.assert_array_equal(value, two[key])
+
+
+def test_a_rate_that_one_of_two_optimizers_keeps_is_left_out(tmp_path):
+    path = tmp_path / "a.weights.h5"
+    schedule = keras.optimizers.schedules.ExponentialDecay(0.1, 10, 0.5)
+    for first, second in ((schedule, 0.25), (0.25, schedule)):
+        saved = pair(keras.optimizers.Adam(first), steps=2)
+        other = pair(keras.optimizers.Adam(second))
+        saved.save_weights(path)
+        other.load_weights(path)
+        assert int(other.optimizer.iterations) == 2
+        one, two = state_by_weight(saved), state_by_weight(other)
+        for key, value in one.items():
+            np.testing.assert_array_equal(value, two[key])
+    assert float(other.optimizer.learning_rate) != 0.25
+
+
+def test_a_state_for_other_weights_is_not_loaded_and_these_are_named(tmp_path):
+    path = tmp_path / "a.weights.h5"
+
+    def frozen(name, steps=0):
+        target = Pair()
+        target.build((None, 3))
+        getattr(target, name).trainable = False
+        target.compile("adam", "mse")
+        target.optimizer.build(target.trainable_variables)
+        for _ in range(steps):
+            target.train_on_batch(X, X)
+        return target
+
+    both, saved = pair(), frozen("a", steps=1)
+    saved.save_weights(path)
+    with pytest.warns(UserWarning, match=r"lacks a/vars/0/momentum.*not loaded") as log:
+        both.load_weights(path)
+    assert log[0].filename == __file__
+    assert int(both.optimizer.iterations) == 0
+    # As many slots of equal shapes, one layer in common.
+    other = pair(extra=True)
+    other.c.trainable = False
+    other.compile("adam", "mse")
+    other.optimizer.build(other.trainable_variables)
+    before = pair(extra=True)
+    before.a.trainable = False
+    before.compile("adam", "mse")
+    before.train_on_batch(X, X)
+    before.save_weights(path)
+    with pytest.warns(UserWarning, match=r"lacks a/vars/.* has beside them c/vars/"):
+        other.load_weights(path)
+    assert int(other.optimizer.iterations) == 0
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (lambda n: n[:-1], "attribute variable_names lists 9 names"),
+        (lambda n: n[:-1] + n[:1], "9 of them different, for 10 variables"),
+        (lambda n: np.arange(10), "is no list of names"),
+        (lambda n: np.float32(1), "is no list of names"),
+        (lambda n: np.zeros((10, 10), "S4"), "is no list of names"),
+        (lambda n: [x.decode() for x in n], "is no list of names"),
+        (lambda n: h5py.Empty("S4"), "variable_names"),
+    ],
+)
+def test_hostile_names_of_a_state_are_refused(tmp_path, names, message):
+    path = tmp_path / "a.weights.h5"
+    saved = pair(steps=1)
+    saved.save_weights(path)
+    with h5py.File(path, "r+") as file:
+        attributes = file["optimizer/vars"].attrs
+        attributes[_weights.STATE_NAMES] = names(list(attributes[_weights.STATE_NAMES]))
+    with pytest.raises(FileFormatError, match=message):
+        pair().load_weights(path)
+
+
+def test_names_of_many_slots_are_cut_into_several_attributes(tmp_path, monkeypatch):
+    monkeypatch.setattr(_h5, "MAX_ATTRIBUTE_BYTES", 100)
+    path = tmp_path / "a.weights.h5"
+    saved, other = pair(steps=1), pair(order="ba")
+    saved.save_weights(path)
+    other.load_weights(path)
+    one, two = state_by_weight(saved), state_by_weight(other)
+    for key, value in one.items():
+        np.testing.assert_array_equal(value, two[key])
+    with h5py.File(path) as file:
+        assert _weights.STATE_NAMES + "1" in file["optimizer/vars"].attrs

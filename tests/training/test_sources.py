@@ -65,6 +65,24 @@ def _crc(text):
     return zlib.crc32(text.encode())
 
 
+@pytest.mark.parametrize("samples", [1, 7, 64, 500])
+@pytest.mark.parametrize("width", [1, 3000])
+def test_gathered_batches_are_the_rows_of_the_order(backend, samples, width):
+    x = np.arange(samples * width, dtype="float32").reshape(samples, width)
+    y = np.arange(samples)
+    source = _data.ArraySource(x, {"a": y}, batch_size=4, shuffle=True)
+    keras.utils.set_random_seed(1)
+    order = keras.ops.convert_to_numpy(source.order())
+    keras.utils.set_random_seed(1)
+    batches = list(source.epoch())
+    assert len(batches) == source.size
+    for i, (a, b, none) in enumerate(batches):
+        at = order[4 * i : 4 * i + 4]
+        np.testing.assert_array_equal(keras.ops.convert_to_numpy(a), x[at])
+        np.testing.assert_array_equal(keras.ops.convert_to_numpy(b["a"]), y[at])
+        assert none is None
+
+
 def test_shuffling_of_batches_keeps_rows_together(backend):
     source = _data.adapt(X, Y, batch_size=3, shuffle="batch")
     starts = {int(b[1][0]) for b in batches(source)}

@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import keras
 from keras import layers, ops
+from keras.training import _steps
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(16, 3)).astype("float32")
@@ -313,3 +316,13 @@ def test_an_interrupted_generator_leaves_the_weights_readable(trainable_backend)
     with pytest.raises(KeyboardInterrupt):
         model.fit(batches(), verbose=0)
     usable(model)
+
+
+@given(st.integers(1, 5000))
+@settings(deadline=None)
+def test_blocks_are_chosen_for_the_fewest_dispatches(steps):
+    size = _steps._block_size(steps)
+    dispatches = steps // size + steps % size
+    assert 1 <= size <= 96
+    assert dispatches <= steps // 64 + steps % 64 or steps < 64
+    assert steps > 96 or dispatches == 1

@@ -92,7 +92,7 @@ class Arrays(Protocol):
         """NumPy indexing; tensors in `key` are native."""
 
     def take(self, x: Native, indices: Native, axis: int) -> Native:
-        """Indices are within bounds and not negative."""
+        """Indices are within bounds; negative ones count from the end."""
 
     def take_along_axis(self, x: Native, indices: Native, axis: int) -> Native: ...
     def scatter_update(

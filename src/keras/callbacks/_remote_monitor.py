@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import warnings
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from keras.callbacks._callback import Callback, Logs
+from keras.errors import warn
 
 _TIMEOUT = 10.0
 """Seconds to wait for the server: a training must not hang on it."""
@@ -66,10 +66,9 @@ class RemoteMonitor(Callback):
         try:
             urlopen(request, timeout=_TIMEOUT).close()
         except (URLError, OSError) as error:
-            warnings.warn(
+            warn(
                 f"RemoteMonitor: could not reach {self.root}{self.path} ({error}). "
-                "Start the server, or pass its address as root.",
-                stacklevel=2,
+                "Start the server, or pass its address as root."
             )
 
 

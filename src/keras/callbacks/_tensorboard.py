@@ -6,7 +6,6 @@ import json
 import os
 import re
 import time
-import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from keras.callbacks._event_file import EventFile
 from keras.callbacks._learning_rate import learning_rate_of
 from keras.callbacks._watch import as_number
 from keras.core.serialization import serialize_keras_object
+from keras.errors import warn
 
 _TRAIN_BATCH = ("on_train_batch_begin", "on_train_batch_end")
 
@@ -68,11 +68,10 @@ class TensorBoard(Callback):
                 "'batch', or a positive int."
             )
         if profile_batch:
-            warnings.warn(
+            warn(
                 "TensorBoard(profile_batch=...): steps are not profiled. Use the "
                 "engine's profiler (torch.profiler, jax.profiler), and pass "
-                "profile_batch=0.",
-                stacklevel=2,
+                "profile_batch=0."
             )
         self.log_dir: str = os.fspath(log_dir)
         self.histogram_freq = histogram_freq

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-import warnings
 from typing import Any
 
 import numpy as np
 
 from keras.callbacks._callback import Logs
+from keras.errors import warn
 
 _MODES = ("auto", "min", "max")
 
@@ -40,10 +40,9 @@ class Watch:
         self.monitor, self._owner = monitor, owner
         self._min_delta = abs(min_delta)
         if mode not in _MODES:
-            warnings.warn(
+            warn(
                 f"{owner}(mode=...): got {mode!r}; expected 'min', 'max' or 'auto'. "
-                "Goes on with 'auto'.",
-                stacklevel=4,
+                "Goes on with 'auto'."
             )
             mode = "auto"
         self._mode = mode
@@ -80,10 +79,9 @@ class Watch:
         if value is None:
             if not self._warned:
                 self._warned = True
-                warnings.warn(
+                warn(
                     f"{self._owner}(monitor={self.monitor!r}): no such metric; {what}. "
-                    f"Available metrics are: {', '.join(logs) or 'none'}.",
-                    stacklevel=4,
+                    f"Available metrics are: {', '.join(logs) or 'none'}."
                 )
             return None
         return as_number(value)

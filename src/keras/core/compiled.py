@@ -17,6 +17,7 @@ from keras.backend.base import Engine, Spec
 from keras.core import scopes, tree
 from keras.core.scopes import RecordingScope, StatelessScope
 from keras.core.variable import Variable
+from keras.errors import ShapeError
 from keras.typing import Native
 
 _COLLECT_EVERY = 12
@@ -153,14 +154,16 @@ def value_and_grad(
     Returns:
         A function with the arguments of `fn`; it returns `(value, gradients)`, with
         zeros for variables that do not matter.
+
+    Raises:
+        ShapeError: by that function, if the value is no scalar.
     """
 
     def call(*args: Any, **kwargs: Any) -> tuple[Any, list[Native]]:
         engine = current.load(current.active())
 
         def run() -> tuple[Any, Any]:
-            result = fn(*args, **kwargs)
-            return result if has_aux else (result, None)
+            return scalar_and_aux(fn(*args, **kwargs), has_aux)
 
         values = [v.value for v in variables]
         if not engine.functional:
@@ -170,6 +173,22 @@ def value_and_grad(
         return ((loss, aux) if has_aux else loss), grads
 
     return call
+
+
+def scalar_and_aux(result: Any, has_aux: bool) -> tuple[Any, Any]:
+    """What a function returned that is to be differentiated.
+
+    Raises:
+        ShapeError: if the value is no scalar.
+    """
+    value, aux = result if has_aux else (result, None)
+    if getattr(value, "ndim", 0):
+        raise ShapeError(
+            "keras.ops.value_and_grad: the function returned a tensor of shape "
+            f"{tuple(value.shape)}; expected a scalar to take gradients of. Reduce it, "
+            "with keras.ops.mean for example."
+        )
+    return value, aux
 
 
 def _functional(

@@ -15,6 +15,7 @@ INTS = ("uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64"
 COMPLEX = ("complex64", "complex128")
 ALL = ("bool", *INTS, *FLOATS, *COMPLEX, "string")
 
+_FLOATS, _INTS = frozenset(FLOATS), frozenset(INTS)
 _PYTHON = {bool: "bool", int: "int32", str: "string"}
 _SHORT = {"int": "int32", "half": "float16", "double": "float64", "str": "string"}
 
@@ -37,9 +38,9 @@ def standardize_dtype(dtype: Any) -> str:
         >>> standardize_dtype(int)
         'int32'
     """
-    if dtype is None:
-        return floatx()
-    if dtype is float:
+    if type(dtype) is str and dtype in ALL:
+        return dtype
+    if dtype is None or dtype is float:
         return floatx()
     if isinstance(dtype, type) and dtype in _PYTHON:
         return _PYTHON[dtype]
@@ -68,12 +69,12 @@ def stored(dtype: str) -> str:
 
 def is_float(dtype: str) -> bool:
     """Whether `dtype` names a real floating type."""
-    return dtype in FLOATS
+    return dtype in _FLOATS
 
 
 def is_int(dtype: str) -> bool:
     """Whether `dtype` names an integer type (bool is none)."""
-    return dtype in INTS
+    return dtype in _INTS
 
 
 def is_complex(dtype: str) -> bool:
@@ -186,6 +187,20 @@ class Rule:
         """The dtypes that arguments and result have in common: the fast path."""
         every = ("bool", *INTS, *FLOATS, *COMPLEX)
         return frozenset(d for d in every if _ruled(self, "float32", (d,)) == d)
+
+    @cached_property
+    def beside(self) -> dict[tuple[str, type], type]:
+        """As what a Python number counts beside a tensor whose dtype it leaves alone.
+
+        The keys are the tensor's dtype and the number's type.
+        """
+        return {
+            (dtype, number): float if dtype in FLOATS else number
+            for dtype in self.kept
+            for number in (int, float, complex)
+            if not self.strong
+            and _ruled(self, "float32", (dtype, _SCALARS[number])) == dtype
+        }
 
     def __call__(self, *kinds: str) -> str:
         """The dtype of the result; "int" and "float" stand for Python scalars."""

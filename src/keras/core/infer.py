@@ -1,11 +1,11 @@
 """Shapes and dtypes of what a function would return, found without running it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from keras.backend import current
 from keras.backend.base import Spec
-from keras.core import tree
+from keras.core import config, tree
 from keras.core.dtypes import stored
 from keras.core.keras_tensor import KerasTensor
 from keras.core.scopes import AbstractScope
@@ -13,17 +13,64 @@ from keras.errors import ShapeError, shorten
 
 
 def infer_output(
-    fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], what: str
+    fn: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    what: str,
+    identity: Hashable | None = None,
 ) -> Any:
     """What `fn(*args, **kwargs)` returns, with a `KerasTensor` for every tensor.
 
-    An unknown dimension is tried with two sizes: what differs in the results is unknown
-    there too.
+    Args:
+        fn: works on real tensors.
+        args, kwargs: what it is called with, symbolic tensors included.
+        what: its name in errors.
+        identity: equal for functions that do the same. What came out for one of them is
+            remembered. `None` for a function that may be like no other.
 
     Raises:
         ShapeError: if `fn` fails on inputs of these shapes.
     """
     leaves, structure = tree.flatten_with_spec((args, kwargs))
+    key = None if identity is None else _key(identity, leaves, structure)
+    if key is None:
+        return _evaluated(fn, leaves, structure, what)
+    found = _known.get(key)
+    if found is None:
+        if len(_known) == _MAX_KNOWN:
+            _known.clear()
+        found = _known[key] = _evaluated(fn, leaves, structure, what)
+    return tree.map_structure(_like, found)
+
+
+_known: dict[Hashable, Any] = {}
+_MAX_KNOWN = 4096
+PLAIN = frozenset((bool, int, float, str, type(None)))
+
+
+def _key(identity: Hashable, leaves: list[Any], structure: Any) -> Hashable | None:
+    """What the output follows from, `None` if a leaf may be anything."""
+    traits = []
+    for leaf in leaves:
+        kind = type(leaf)
+        if kind is KerasTensor:
+            traits.append((leaf.shape, leaf.dtype))
+        elif kind in PLAIN:
+            traits.append((kind, leaf))
+        else:
+            return None
+    settings = current.active(), config.floatx(), config.image_data_format()
+    return identity, structure, tuple(traits), settings
+
+
+def _evaluated(
+    fn: Callable[..., Any], leaves: list[Any], structure: Any, what: str
+) -> Any:
+    """The outputs, with a `KerasTensor` for every tensor.
+
+    An unknown dimension is tried with two sizes: what differs in the results is unknown
+    there too.
+    """
     places = [i for i, leaf in enumerate(leaves) if isinstance(leaf, KerasTensor)]
     symbols: list[KerasTensor] = [leaves[i] for i in places]
 
@@ -50,6 +97,10 @@ def infer_output(
 def _spec(symbol: KerasTensor, size: int) -> Spec:
     shape = tuple(size if d is None else d for d in symbol.shape)
     return Spec(shape, stored(symbol.dtype))
+
+
+def _like(x: Any) -> Any:
+    return KerasTensor(x.shape, x.dtype) if isinstance(x, KerasTensor) else x
 
 
 def _symbol(x: Any) -> Any:

@@ -11,22 +11,18 @@ from keras.core.keras_tensor import KerasHistory, KerasTensor
 from keras.typing import Config
 
 
-def any_symbolic(args: Any) -> bool:
-    """Whether a `KerasTensor` stands among `args`, or in lists or dicts there."""
-    for arg in args:
-        kind = type(arg)
-        if kind in opaque:
-            continue
-        if isinstance(arg, KerasTensor):
-            return True
-        if kind is list or kind is tuple:
-            if any_symbolic(arg):
+def is_symbolic(x: Any) -> bool:
+    """Whether `x` is a `KerasTensor`, or a list, tuple or dict that holds one."""
+    kind = type(x)
+    if kind is list or kind is tuple or kind is dict:
+        for item in x.values() if kind is dict else x:
+            if type(item) not in opaque and is_symbolic(item):
                 return True
-        elif kind is dict:
-            if any_symbolic(arg.values()):
-                return True
-        elif len(opaque) < _MAX_OPAQUE:
-            opaque.add(kind)
+        return False
+    if isinstance(x, KerasTensor):
+        return True
+    if len(opaque) < _MAX_OPAQUE:
+        opaque.add(kind)
     return False
 
 
@@ -113,7 +109,7 @@ class Operation:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run, or record a node where an argument is symbolic."""
-        if any_symbolic(args) or any_symbolic(kwargs.values()):
+        if is_symbolic(args) or is_symbolic(kwargs):
             return self.symbolic_call(*args, **kwargs)
         return self.call(*args, **kwargs)
 
@@ -203,10 +199,20 @@ def fresh(outputs: Any, args: Any, kwargs: Any) -> Any:
 class FunctionOperation(Operation):
     """A plain function in a graph: the node of every symbolic call of an op."""
 
-    def __init__(self, function: Callable[..., Any], name: str | None = None) -> None:
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        name: str | None = None,
+        is_pure: bool = False,
+    ) -> None:
         super().__init__(name or naming.auto_name(function.__name__))
         self.function = function
+        self._identity = function if is_pure else None
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function."""
         return self.function(*args, **kwargs)
+
+    def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
+        """Symbolic tensors of the shapes and dtypes that the function would return."""
+        return infer_output(self.function, args, kwargs, self.name, self._identity)

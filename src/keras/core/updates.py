@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from operator import is_
+from typing import Any
 
 from keras.backend import current
 from keras.core import scopes
@@ -36,6 +37,22 @@ def assign_all(variables: Sequence[Variable], values: Sequence[Native]) -> None:
     for variable, value in zip(variables, values, strict=True):
         if value is not variable._value:
             variable.assign(value)
+
+
+def pure(
+    fn: Callable[..., Any], variables: Sequence[Variable]
+) -> Callable[..., tuple[Any, list[Native]]]:
+    """`fn` as a function of the values of `variables`, which returns new ones too.
+
+    It takes the values first, and returns a pair: what `fn` returns, and a list.
+    """
+
+    def run(values: Sequence[Native], *args: Any) -> tuple[Any, list[Native]]:
+        with StatelessScope(zip(variables, values, strict=True)) as scope:
+            result = fn(*args)
+            return result, [scope.read(v) for v in variables]
+
+    return run
 
 
 class Group:
@@ -89,9 +106,7 @@ def update_if(
     before = read_all(variables)
 
     def run() -> list[Native]:
-        with StatelessScope(zip(variables, before, strict=True)) as scope:
-            update()
-            return [scope.read(v) for v in variables]
+        return pure(update, variables)(before)[1]
 
     if engine.functional:
         after = engine.cond(predicate, run, lambda: before)

@@ -213,7 +213,7 @@ class Variable(Operators):
             self._trainable
             or scopes.active.get() is not None
             or self._engine is not current.engine
-            or not (type(value) is float or self._fits(value))
+            or not self._fits(value)
         ):
             return self.assign(self._uncast() + self._addend(value))
         # Counters and means, at every step: nothing to check or convert.
@@ -222,7 +222,11 @@ class Variable(Operators):
         return self._value  # type: ignore[no-any-return]
 
     def _fits(self, value: Any) -> bool:
-        """Whether `value` is a native tensor of this variable's shape and dtype."""
+        """Whether `value` can be added as it is."""
+        if type(value) is float:
+            return self._is_float
+        if type(value) is int:
+            return self._dtype != "bool"
         engine = self._engine
         return (
             engine.is_tensor(value)

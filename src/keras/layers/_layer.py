@@ -12,7 +12,7 @@ from keras.backend.base import Engine
 from keras.core import dtypes, masks, naming, policies, scopes, tree
 from keras.core.infer import infer_output
 from keras.core.keras_tensor import KerasTensor
-from keras.core.operation import Node, Operation, any_symbolic, fresh
+from keras.core.operation import Node, Operation, fresh, is_symbolic
 from keras.core.variable import Aggregation, Variable
 from keras.errors import nearest
 from keras.layers import _tracking
@@ -30,6 +30,7 @@ from keras.layers._arguments import (
 from keras.layers._call import CallContext, building, call_context, call_signature
 from keras.layers._configuration import Configuration
 from keras.layers._input_spec import check_inputs
+from keras.layers._likeness import likeness
 from keras.layers._losses import Losses
 from keras.layers._state import State
 from keras.typing import Config, Constraint, Function, Initializer, Regularizer, Tensor
@@ -460,7 +461,7 @@ class Layer(Configuration, Losses):
         """`call`, or a node in the graph, in the layer's own dtype."""
         active = scopes.active.get()
         needs_cast = self._is_mixed or (active is not None and active.autocast)
-        if any_symbolic(args) or any_symbolic(kwargs.values()):
+        if is_symbolic(args) or is_symbolic(kwargs):
             return self._record(args, kwargs, given)
         if needs_cast and self.autocast:
             with scopes.autocast(self._compute_dtype if self._is_mixed else None):
@@ -581,7 +582,7 @@ class Layer(Configuration, Losses):
                 context.forget_losses()
             return result
 
-        return infer_output(run, args, kwargs, self._described())
+        return infer_output(run, args, kwargs, self._described(), likeness(self))
 
     def compute_output_shape(self, *args: Any, **kwargs: Any) -> Any:
         """The shape of the output for an input of a shape, which builds the layer.

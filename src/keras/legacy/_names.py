@@ -1,17 +1,14 @@
 """Old spellings of arguments, attributes and strings, each with one warning."""
 
-import warnings
 from collections.abc import Mapping
 from typing import Any
 
-from keras.errors import nearest
+from keras.errors import nearest, warn
 
 
 def warn_renamed(old: str, new: str) -> None:
     """Say once per line of the caller how `old` is spelled today."""
-    warnings.warn(
-        f"{old} is an old spelling. Write {new}.", DeprecationWarning, stacklevel=5
-    )
+    warn(f"{old} is an old spelling. Write {new}.", DeprecationWarning)
 
 
 def modern_arguments(

@@ -86,7 +86,9 @@ class Step:
 
     function: Callable[..., Any]
     single: int
-    """The slot of the only argument, or -1 if there is more to it."""
+    """The slot of the only tensor, given first, or -1 if there is more to it."""
+    options: dict[str, Any]
+    """What is given besides, where there is but one tensor."""
     arguments: Callable[[Slots], tuple[Any, dict[str, Any]]]
     outputs: tuple[int, ...]
     is_nested: bool
@@ -125,12 +127,15 @@ class Plan:
         function, fixed = _function(operation, node, training)
         kwargs = {**node.kwargs, **node.passed, **fixed}
         args = node.args
-        single = -1
-        if len(args) == 1 and isinstance(args[0], KerasTensor) and not kwargs:
-            single = self._slot(args[0])
+        symbols = [
+            x for x in tree.flatten((args, kwargs)) if isinstance(x, KerasTensor)
+        ]
+        is_single = len(args) == 1 and len(symbols) == 1 and args[0] is symbols[0]
+        single = self._slot(args[0]) if is_single else -1
         return Step(
             function,
             single,
+            kwargs,
             self._reader(args, kwargs),
             tuple(self._slot(x) for x in node.outputs if isinstance(x, KerasTensor)),
             len(node.outputs) != 1
@@ -171,7 +176,7 @@ class Plan:
             slots[i] = value
         for step in self._steps:
             if step.single >= 0:
-                result = step.function(slots[step.single])
+                result = step.function(slots[step.single], **step.options)
             else:
                 args, kwargs = step.arguments(slots)
                 result = step.function(*args, **kwargs)

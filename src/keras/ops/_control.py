@@ -4,8 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from keras.backend import current
-from keras.core import scopes, tree
-from keras.core.scopes import StatelessScope
+from keras.core import control, tree
 from keras.core.variable import Variable
 from keras.errors import ShapeError
 from keras.ops._indexing import abstract_evaluation
@@ -36,11 +35,11 @@ def cond(
         pred: bool scalar.
         true_fn, false_fn: functions without arguments.
     """
-    engine = current.engine
-    pred = _scalar_bool(pred)
-    if not engine.functional or not scopes.is_tracing():
-        return engine.cond(pred, true_fn, false_fn)
-    return _stateful_cond(pred, true_fn, false_fn)
+    return control.cond(_scalar_bool(pred), _branch(true_fn), _branch(false_fn))
+
+
+def _branch(fn: Callable[[], Any]) -> Callable[[], Any]:
+    return lambda: tree.map_structure(lambda x: tensor(x) if _is_leaf(x) else x, fn())
 
 
 def _scalar_bool(pred: Any) -> Native:
@@ -53,34 +52,6 @@ def _scalar_bool(pred: Any) -> Native:
             "bool. Use keras.ops.where to choose entry by entry."
         )
     return pred
-
-
-def _stateful_cond(pred: Native, true_fn: Any, false_fn: Any) -> Any:
-    """`cond` in a traced function: what branches assign is handed out of them."""
-    written: dict[int, Variable] = {}
-
-    def probe(branch: Callable[[], Any]) -> Any:
-        with StatelessScope() as scope:
-            branch()
-        written.update((id(v), v) for v, _ in scope.updates)
-
-    for branch in (true_fn, false_fn):
-        current.engine.eval_shape(lambda branch=branch: probe(branch), [])
-
-    def run(branch: Callable[[], Any]) -> Any:
-        with StatelessScope() as scope:
-            result = branch()
-            result = tree.map_structure(
-                lambda x: tensor(x) if _is_leaf(x) else x, result
-            )
-            return result, [scope.read(v) for v in written.values()]
-
-    result, values = current.engine.cond(
-        pred, lambda: run(true_fn), lambda: run(false_fn)
-    )
-    for variable, value in zip(written.values(), values, strict=True):
-        variable.assign(value)
-    return result
 
 
 @op(runs_code=True)
@@ -147,7 +118,7 @@ def while_loop(
             )
         return _tensors(tuple(result))
 
-    last = current.engine.while_loop(cond, step, state, maximum_iterations)
+    last = control.while_loop(cond, step, state, maximum_iterations)
     if single:
         return last[0]
     return type(loop_vars)(last) if type(loop_vars) in (list, tuple) else last
@@ -178,7 +149,7 @@ def fori_loop(
             places = engine.arange(lower, max(lower, upper), 1, "int32")
             count = max(upper - lower, 0)
             step = lambda v, i: (_tensors(body_fun(i, v)), None)  # noqa: E731
-            return engine.scan(step, value, places, count, False)[0]
+            return control.scan(step, value, places, count, False)[0]
         # A loop keeps the shapes of its state: there is nothing else to infer.
         for i in () if abstract_evaluation() else range(lower, upper):
             value = _tensors(body_fun(i, value))
@@ -189,7 +160,7 @@ def fori_loop(
     def body(i: Native, value: Any) -> tuple[Any, Any]:
         return engine.add(i, 1), _tensors(body_fun(i, value))
 
-    return engine.while_loop(lambda i, _: engine.less(i, end), body, state, None)[1]
+    return control.while_loop(lambda i, _: engine.less(i, end), body, state, None)[1]
 
 
 def _length(xs: Any, length: int | None, what: str) -> int:
@@ -243,7 +214,7 @@ def scan(
         state, y = f(state, x)
         return _tensors(state), _tensors(y)
 
-    state, ys = current.engine.scan(step, _tensors(init), xs, steps, reverse)
+    state, ys = control.scan(step, _tensors(init), xs, steps, reverse)
     return state, ys
 
 
@@ -257,9 +228,7 @@ def map(f: Callable[[Any], Any], xs: Any) -> Any:
     """
     xs = _tensors(xs)
     steps = _length(xs, None, "map")
-    _, ys = current.engine.scan(
-        lambda state, x: (state, _tensors(f(x))), (), xs, steps, False
-    )
+    _, ys = control.scan(lambda state, x: (state, _tensors(f(x))), (), xs, steps, False)
     return ys
 
 
@@ -273,7 +242,7 @@ def vectorized_map(function: Callable[[Any], Any], elements: Any) -> Any:
     """
     elements = _tensors(elements)
     _length(elements, None, "vectorized_map")
-    return current.engine.vmap(function, 0, 0)(elements)
+    return control.vmap(function, elements)
 
 
 @op(runs_code=True)

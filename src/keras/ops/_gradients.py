@@ -30,6 +30,9 @@ def value_and_grad(
         gradients being a list with one for each variable, or of the structure of the
         first argument, with `None` for what is no float.
 
+    Raises:
+        ShapeError: by that function, if the value is no scalar.
+
     Example:
         >>> keras.ops.value_and_grad(lambda x: x * x)(3.0)
         (9.0, 6.0)
@@ -53,7 +56,7 @@ def value_and_grad(
             for i, value in zip(places, values, strict=True):
                 inner[i] = value
             result = fn(tree.unflatten(spec, inner), *args, **kwargs)
-            return result if has_aux else (result, None)
+            return compiled.scalar_and_aux(result, has_aux)
 
         (loss, aux), found = _differentiated(run, [leaves[i] for i in places])
         grads: list[Any] = [None] * len(leaves)

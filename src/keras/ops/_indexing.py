@@ -1,6 +1,7 @@
 """Indexing: read and write parts of tensors."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -89,20 +90,24 @@ def take(x: TensorLike, indices: TensorLike, axis: int | None = None) -> Tensor:
     if axis is None:
         x, axis = ravel(x), 0
     axis = axis_index(axis, x.ndim, "take")
-    return current.engine.take(x, positive(indices, x.shape[axis]), axis)
+    return current.engine.take(x, integers(indices), axis)
+
+
+def integers(indices: Any) -> Native:
+    """Indices in a dtype that holds negative ones too."""
+    indices = tensor(indices)
+    if current.engine.dtype(indices) in _SIGNED:
+        return indices
+    return current.engine.cast(indices, "int32")
+
+
+_SIGNED = ("int64", "int32", "int16", "int8")
 
 
 def positive(indices: Any, length: int) -> Native:
     """Integer indices, those from the end counted from the start."""
     engine = current.engine
-    if type(indices) is int:
-        return tensor(indices % length if length else indices)
-    indices = tensor(indices)
-    dtype = engine.dtype(indices)
-    if not dtypes.is_int(dtype):
-        indices = engine.cast(indices, "int32")
-    elif dtype == "uint8":
-        return engine.cast(indices, "int32")
+    indices = integers(indices)
     negative = engine.less(indices, 0)
     return engine.where(negative, engine.add(indices, int(length)), indices)
 
@@ -254,24 +259,41 @@ def slice(
         shape: lengths; -1 reaches to the end, where the start is known.
     """
     x = tensor(inputs)
-    dims = [int(d) for d in shape]
-    if -1 in dims:
-        begins = [int(b) for b in np.asarray(start_indices)]
-        dims = [
-            n - b if d == -1 else d
-            for d, b, n in zip(dims, begins, x.shape, strict=True)
-        ]
-    return current.engine.slice(x, _starts(start_indices), dims)
+    starts = _starts(start_indices)
+    if -1 in shape and type(starts) is not tuple:
+        starts = tuple(int(b) for b in starts)
+    if type(starts) is not tuple:
+        return current.engine.slice(x, starts, tuple(shape))
+    key = _block(starts, tuple(shape), tuple(x.shape))
+    return current.engine.getitem(x, key)
 
 
 def _starts(start_indices: Any) -> Native:
-    if isinstance(start_indices, list | tuple) and all(
-        isinstance(i, int | np.integer) for i in start_indices
-    ):
-        return [int(i) for i in start_indices]
-    if isinstance(start_indices, list | tuple):
-        return current.engine.stack([tensor(i, "int32") for i in start_indices], 0)
-    return tensor(start_indices, "int32")
+    """A tuple where all are known, else a tensor."""
+    if isinstance(start_indices, np.ndarray):
+        start_indices = start_indices.tolist()
+    if not isinstance(start_indices, list | tuple):
+        return tensor(start_indices, "int32")
+    if {*map(type, start_indices)} <= _INTEGERS:
+        return tuple(start_indices)
+    return current.engine.stack([tensor(i, "int32") for i in start_indices], 0)
+
+
+_INTEGERS = {int, np.int32, np.int64}
+
+
+@lru_cache
+def _block(
+    starts: tuple[int, ...], lengths: tuple[int, ...], shape: tuple[int, ...]
+) -> tuple[Any, ...]:
+    key = []
+    for start, length, size in zip(starts, lengths, shape, strict=True):
+        length = size - start if length == -1 else length
+        if not 0 <= length <= size:
+            raise ValueError(f"a length of {length} in a dimension of {size}")
+        start = min(max(start, 0), size - length)
+        key.append(_slice(start, start + length))
+    return tuple(key)
 
 
 @op(expects="a start for each dimension, and updates no larger than inputs")

@@ -1,7 +1,7 @@
 """What makes a plain function an op: symbolic calls, masks, clean arguments."""
 
 from collections.abc import Callable, Sequence
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, ParamSpec, TypeVar, overload
 
 import numpy as np
@@ -11,7 +11,7 @@ from keras.core import dtypes, masks
 from keras.core.config import floatx
 from keras.core.dtypes import PLAIN, Rule, standardize_dtype
 from keras.core.keras_tensor import KerasTensor
-from keras.core.operation import FunctionOperation, any_symbolic, opaque
+from keras.core.operation import FunctionOperation, is_symbolic, opaque
 from keras.core.variable import Variable
 from keras.errors import ShapeError
 from keras.ops._errors import explained
@@ -55,12 +55,13 @@ def _op(
     @wraps(function)
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            symbolic = bool(kwargs) and any_symbolic(kwargs.values())
+            symbolic = bool(kwargs) and is_symbolic(kwargs)
             for arg in args:
-                if type(arg) not in opaque and any_symbolic((arg,)):
+                if type(arg) not in opaque and is_symbolic(arg):
                     symbolic = True
             if symbolic:
-                result = FunctionOperation(call).symbolic_call(*args, **kwargs)
+                node = FunctionOperation(call, is_pure=not runs_code)
+                result = node.symbolic_call(*args, **kwargs)
             else:
                 result = function(*args, **kwargs)
         except Exception as error:
@@ -80,10 +81,11 @@ def tensor(x: Any, dtype: str | None = None) -> Tensor:
     """`x` as a native tensor; a Python float gets `floatx`, an int int32."""
     engine = current.engine
     if engine.is_tensor(x):
-        return x if dtype is None else engine.cast(x, dtype)
+        if dtype is None or engine.dtype(x) == dtype:
+            return x
+        return engine.cast(x, dtype)
     if isinstance(x, Variable):
-        value = x.value
-        return value if dtype is None else engine.cast(value, dtype)
+        return tensor(x.value, dtype)
     if isinstance(x, KerasTensor):
         raise TypeError(
             f"Got {x!r} where a tensor with values is needed. Give tensors or arrays, "
@@ -137,63 +139,44 @@ def kind_or_dtype(x: Any) -> str:
 def operands(x: Any, y: Any, rule: Rule = PLAIN) -> tuple[Native, Native]:
     """Two arguments of an arithmetic op in the dtype of its result.
 
-    A Python scalar stays one where it does not change the other's dtype.
+    A Python number beside a tensor stays one.
     """
     engine = current.engine
-    is_tensor = engine.is_tensor
-    if is_tensor(x) and is_tensor(y) and x.dtype == y.dtype:
-        if rule is PLAIN:
-            return x, y
-        kind = engine.dtype(x)
-        if kind in rule.kept:
-            return x, y
-        target = rule(kind, kind)
-        return engine.cast(x, target), engine.cast(y, target)
-    kind_x, kind_y = _SCALARS.get(type(x)), _SCALARS.get(type(y))
-    if kind_x is None:
-        x = tensor(x)
-        kind_x = engine.dtype(x)
-    if kind_y is None:
-        y = tensor(y)
-        kind_y = engine.dtype(y)
-    target = rule(kind_x, kind_y)
-    x_native, y_native = is_tensor(x), is_tensor(y)
-    if x_native:
-        if kind_x != target:
-            x = engine.cast(x, target)
-    elif not y_native or kind_x == "bool":
-        x = engine.convert(x, target)
-    elif kind_x == "int" and "float" in target:
-        x = float(x)
-    if y_native:
-        if kind_y != target:
-            y = engine.cast(y, target)
-    elif not x_native or kind_y == "bool":
-        y = engine.convert(y, target)
-    elif kind_y == "int" and "float" in target:
-        y = float(y)
-    return x, y
+    if engine.is_tensor(x):
+        if engine.is_tensor(y):
+            if x.dtype == y.dtype and (rule is PLAIN or engine.dtype(x) in rule.kept):
+                return x, y
+        elif (number := rule.beside.get((engine.dtype(x), type(y)))) is not None:
+            return x, number(y)
+    elif engine.is_tensor(y):
+        number = rule.beside.get((engine.dtype(y), type(x)))
+        if number is not None:
+            return number(x), y
+    target = rule(kind_or_dtype(x), kind_or_dtype(y))
+    return _operand(x, y, target), _operand(y, x, target)
+
+
+def _operand(x: Any, other: Any, dtype: str) -> Native:
+    if type(x) in _NUMBERS and dtypes.kind(other) is None:
+        return float(x) if type(x) is int and "float" in dtype else x
+    return tensor(x, dtype)
+
+
+_NUMBERS = (int, float, complex)
 
 
 def tensors(*xs: Any, dtype: str | None = None) -> list[Tensor]:
     """All arguments as tensors of one dtype: `dtype`, or the promoted one."""
-    engine = current.engine
     if dtype is None:
-        if xs and engine.is_tensor(xs[0]):
-            native = xs[0].dtype
+        if xs and current.engine.is_tensor(xs[0]):
+            kind, native = type(xs[0]), xs[0].dtype
             for x in xs:
-                if not engine.is_tensor(x) or x.dtype != native:
+                if type(x) is not kind or x.dtype != native:
                     break
             else:
                 return list(xs)
-        dtype = dtypes.promote([dtypes.kind(x) or dtype_of(x) for x in xs])
-    return [
-        x if engine.is_tensor(x) and engine.dtype(x) == dtype else tensor(x, dtype)
-        for x in xs
-    ]
-
-
-_SCALARS = {bool: "bool", int: "int", float: "float", complex: "complex"}
+        dtype = dtypes.promote([kind_or_dtype(x) for x in xs])
+    return [tensor(x, dtype) for x in xs]
 
 
 def ruled(x: Any, rule: Rule) -> Tensor:
@@ -219,6 +202,7 @@ def fast_path(name: str) -> Callable[..., Any] | None:
     return getattr(current.load(current.active()), name, None)
 
 
+@cache
 def axis_index(axis: int, ndim: int, what: str) -> int:
     """A non-negative axis.
 
@@ -238,10 +222,13 @@ def axis_tuple(
     axis: int | Sequence[int] | None, ndim: int, what: str
 ) -> tuple[int, ...]:
     """Non-negative axes; `None` means all."""
+    return _axes(tuple(axis) if isinstance(axis, list) else axis, ndim, what)
+
+
+@cache
+def _axes(axis: Any, ndim: int, what: str) -> tuple[int, ...]:
     if axis is None:
         return tuple(range(ndim))
-    if type(axis) is int:
-        return (axis_index(axis, ndim, what),)
     if isinstance(axis, int | np.integer):
-        axis = (int(axis),)
+        axis = (axis,)
     return tuple(axis_index(int(a), ndim, what) for a in axis)

@@ -30,21 +30,25 @@ def reshape(x: TensorLike, newshape: int | Sequence[int | None]) -> Tensor:
             -1, or, where there are several, for the dimension of `x` at its place.
     """
     x = tensor(x)
-    if isinstance(newshape, int | np.integer):
-        newshape = (int(newshape),)
-    dims = [-1 if d is None else int(d) for d in newshape]
-    if dims.count(-1) > 1:
-        dims = [
-            int(x.shape[i]) if d is None and i < x.ndim else e
-            for i, (d, e) in enumerate(zip(newshape, dims, strict=True))
-        ]
-    known = entries([d for d in dims if d != -1])
-    if -1 in dims and known == 0:
+    if not isinstance(newshape, list | tuple):
+        newshape = [int(d) for d in np.ravel(np.asarray(newshape))]
+    dims: Any = tuple(newshape)
+    if None in dims:
+        dims = _without_none(dims, x)
+    if -1 in dims and 0 in dims:
         raise ShapeError(
-            f"keras.ops.reshape: got newshape={tuple(dims)} for a tensor of shape "
+            f"keras.ops.reshape: got newshape={dims} for a tensor of shape "
             f"{tuple(x.shape)}; beside a 0 the dimension -1 could be any. Give it."
         )
     return current.engine.reshape(x, dims)
+
+
+def _without_none(dims: Sequence[int | None], x: Native) -> tuple[int, ...]:
+    several = sum(d in (None, -1) for d in dims) > 1
+    return tuple(
+        d if d is not None else int(x.shape[i]) if several and i < x.ndim else -1
+        for i, d in enumerate(dims)
+    )
 
 
 @op
@@ -58,11 +62,8 @@ def ravel(x: TensorLike) -> Tensor:
 def transpose(x: TensorLike, axes: Sequence[int] | None = None) -> Tensor:
     """The axes of `x` in another order; reversed by default."""
     x = tensor(x)
-    if axes is None:
-        order: tuple[int, ...] = tuple(reversed(range(x.ndim)))
-    else:
-        order = tuple(axis_index(int(a), x.ndim, "transpose") for a in axes)
-    return current.engine.transpose(x, order)
+    order = axis_tuple(axes, x.ndim, "transpose")
+    return current.engine.transpose(x, order if axes is not None else order[::-1])
 
 
 @op
@@ -101,9 +102,8 @@ def moved(x: Native, source: Any, destination: Any, what: str) -> Native:
 def expand_dims(x: TensorLike, axis: Axis) -> Tensor:
     """`x` with new dimensions of length 1 where the result has `axis`."""
     result = tensor(x)
-    axes = [axis] if isinstance(axis, int | np.integer) else list(axis)
-    rank = result.ndim + len(axes)
-    for a in sorted(axis_index(int(a), rank, "expand_dims") for a in axes):
+    rank = result.ndim + (1 if isinstance(axis, int | np.integer) else len(axis))
+    for a in sorted(axis_tuple(axis, rank, "expand_dims")):
         result = current.engine.expand_dims(result, a)
     return result
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from keras.backend import current
-from keras.core import tree
+from keras.core import control, tree
 from keras.errors import ShapeError
 from keras.ops._op import op, tensor
 from keras.typing import Native
@@ -89,7 +89,7 @@ def _mapped(function: Callable[..., Any], values: list[Native], dims: list[int])
         core = tuple(value.shape[value.ndim - d :])
         wide = engine.broadcast_to(value, (*shape, *core))
         flat.append(engine.reshape(wide, (int(np.prod(shape)), *core)))
-    result = engine.vmap(lambda xs: function(*xs), 0, 0)(flat)
+    result = control.vmap(lambda xs: function(*xs), flat)
     return tree.map_structure(
         lambda y: engine.reshape(y, (*shape, *y.shape[1:])), result
     )

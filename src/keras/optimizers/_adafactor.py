@@ -89,21 +89,17 @@ class Adafactor(Optimizer):
 
     def _add_factors(self, variable: Variable) -> list[Any]:
         shape, name = variable.shape, variable.path.replace("/", "_")
-        if len(shape) < 2:
+        parts = {"row": shape[:-1], "column": shape[:-2] + shape[-1:]}
+        dtype = variable._dtype
+        is_flat = len(shape) < 2
+        if is_flat:
             # Files have two placeholders here.
-            for part in ("row", "column"):
-                self.add_variable((), "zeros", "int32", name=f"{name}_{part}")
-            factors: list[Any] = [None, None]
-        else:
-            factors = [
-                self.add_variable(
-                    part, "zeros", variable._dtype, name=f"{name}_{label}"
-                )
-                for part, label in (
-                    (shape[:-1], "row"),
-                    (shape[:-2] + shape[-1:], "column"),
-                )
-            ]
+            parts, dtype = {"row": (), "column": ()}, "int32"
+        factors = []
+        for label, part in parts.items():
+            slot = self.add_variable(part, "zeros", dtype, name=f"{name}_{label}")
+            self._weight_of[id(slot)] = (variable, label)
+            factors.append(None if is_flat else slot)
         return [*factors, self.add_variable_from_reference(variable, "velocity")]
 
     def update_all(

@@ -75,6 +75,7 @@ class LossScaleOptimizer(Optimizer):
         )
         self._state += [self.step_counter, self.dynamic_scale]
         self.inner_optimizer.build(variables)
+        self._weight_of |= self.inner_optimizer._weight_of
 
     @property
     def variables(self) -> list[Variable]:

@@ -172,6 +172,7 @@ class MultiOptimizer(Optimizer):
             entry[1].append(variable)
         for optimizer in self.optimizers:
             optimizer.build(self._parts.get(id(optimizer), (optimizer, []))[1])
+            self._weight_of |= optimizer._weight_of
 
     @property
     def variables(self) -> list[Variable]:

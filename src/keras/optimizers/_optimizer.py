@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Self
@@ -15,7 +14,7 @@ from keras.core.scopes import StatelessScope
 from keras.core.serialization import deserialize_keras_object, serialize_keras_object
 from keras.core.updates import assign_all
 from keras.core.variable import Variable
-from keras.errors import shorten
+from keras.errors import shorten, warn
 from keras.optimizers import _parts as parts
 from keras.optimizers._gradients import clean, overwrite
 from keras.optimizers._lists import TensorList
@@ -168,11 +167,10 @@ class Optimizer(State):
                 f"{self.name}.apply: got no gradient for any of {names}. Check that "
                 "the loss depends on them, and that they are trainable."
             )
-        warnings.warn(
+        warn(
             f"{self.name}.apply: got no gradient for {names}; they stay as they are. "
             "If the loss should depend on them, check the model; else set "
-            "trainable = False.",
-            stacklevel=4,
+            "trainable = False."
         )
         return [g for g, _ in there], [v for _, v in there]
 
@@ -192,7 +190,7 @@ class Optimizer(State):
                 parts.accumulate(self, plan, g, steps)
             else:
                 self._step(g, plan)
-        self._iterations.assign(ops.add(self._iterations.value, 1))
+        self._iterations.assign_add(1)
         for variable in variables:
             if variable.constraint is not None:
                 variable.assign(variable.constraint(variable))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,7 +11,7 @@ from keras import ops
 from keras.core import naming, scopes
 from keras.core.serialization import deserialize_keras_object
 from keras.core.variable import Variable
-from keras.errors import shorten
+from keras.errors import shorten, warn
 from keras.optimizers.schedules._schedule import LearningRateSchedule
 
 LearningRate = Any
@@ -20,6 +19,9 @@ LearningRate = Any
 
 Slotted = Sequence[Sequence[str]]
 """Groups of slot names."""
+
+Origin = tuple[Variable | None, str]
+"""The weight that a variable of the state belongs to, and what it holds."""
 
 
 class State:
@@ -40,6 +42,7 @@ class State:
         self._rows: dict[int, int] = {}
         self._state: list[Variable] = []
         self._slots: dict[str, list[Any]] = {}
+        self._weight_of: dict[int, Origin] = {}
         self._iterations = self._counter("iteration", "int64")
         self._learning_rate: LearningRate = None
         self.learning_rate = learning_rate
@@ -99,6 +102,10 @@ class State:
         rate = self._learning_rate
         fixed = [rate] if isinstance(rate, Variable) else []
         return [self._iterations, *fixed, *self._state]
+
+    def _origins(self) -> list[Origin]:
+        """For each of `variables` the weight it belongs to, and what it holds."""
+        return [self._weight_of.get(id(v), (None, v.name)) for v in self.variables]
 
     def build(self, variables: Sequence[Variable]) -> None:
         """Create the state for `variables`, the ones that will be trained.
@@ -213,6 +220,7 @@ class State:
                 name=f"{path}_{name}" if name else path,
             )
         self._state.append(variable)
+        self._weight_of[id(variable)] = (reference_variable, name or "")
         return variable
 
     def add_optimizer_variables(
@@ -292,11 +300,10 @@ class State:
         ):
             del variables[1]
         if len(store) != len(variables):
-            warnings.warn(
+            warn(
                 f"{self.name}: the file holds {len(store)} variables, the optimizer "
                 f"has {len(variables)}; its state is not loaded. Use the optimizer and "
-                "the trainable variables that the file was written with.",
-                stacklevel=2,
+                "the trainable variables that the file was written with."
             )
             return
         for i, variable in enumerate(variables):

@@ -166,11 +166,22 @@ class Store(Mapping[str, Array]):
     def __init__(self, groups: list[Any]) -> None:
         if sum(len(g) for g in groups) > MAX_NAMES:
             raise FileFormatError(f"{groups[0].name}: holds too many entries.")
-        self._groups = {name: g for g in groups for name in g}
+        self.groups = groups
+        self._places = {name: (g, name) for g in groups for name in g}
+
+    def renamed(self, names: Mapping[str, str]) -> Store:
+        """The same arrays under other names.
+
+        Args:
+            names: new names and the old ones.
+        """
+        other = Store(self.groups)
+        other._places = {new: self._places[old] for new, old in names.items()}
+        return other
 
     def dataset(self, name: str) -> Any:
         """The dataset itself, unread."""
-        found = child(self._groups.get(name), name)
+        found = child(*self._places.get(name, (None, name)))
         if found is None:
             raise KeyError(name)
         if not hasattr(found, "shape"):
@@ -181,13 +192,13 @@ class Store(Mapping[str, Array]):
         return array(self.dataset(str(name)))
 
     def __contains__(self, name: object) -> bool:
-        return name in self._groups
+        return name in self._places
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._groups)
+        return iter(self._places)
 
     def __len__(self) -> int:
-        return len(self._groups)
+        return len(self._places)
 
 
 def put(group: Any, name: str, value: Any) -> None:
@@ -200,30 +211,42 @@ def put(group: Any, name: str, value: Any) -> None:
         group.create_dataset(name, data=values)
 
 
-def names_of(group: Any, attribute: str) -> list[str]:
+def names_of(group: Any, attribute: str, kinds: str = "SO") -> list[str]:
     """A list of names in an attribute, joined again where it was cut.
+
+    Args:
+        group: what has the attribute.
+        attribute: its name.
+        kinds: of NumPy dtypes; "O" are texts of any length, which many names may share
+            in a hostile file.
 
     Raises:
         FileFormatError: if it is no list of names.
     """
-    values = group.attrs.get(attribute)
-    if values is not None:
-        return _name_list(values, attribute)
+    if attribute in group.attrs:
+        return _name_list(group, attribute, kinds)
     result: list[str] = []
     i = 0
     while f"{attribute}{i}" in group.attrs and len(result) <= MAX_NAMES:
-        result += _name_list(group.attrs[f"{attribute}{i}"], attribute)
+        result += _name_list(group, f"{attribute}{i}", kinds)
         i += 1
     return result
 
 
-def _name_list(values: Any, attribute: str) -> list[str]:
-    values = np.asarray(values)
-    if values.ndim == 1 and values.size <= MAX_NAMES:
-        return [_text(v) for v in values.tolist()]
+def _name_list(group: Any, attribute: str, kinds: str) -> list[str]:
+    try:
+        found = group.attrs.get_id(attribute)
+        shape, dtype = found.shape, found.dtype
+        # An empty list has the dtype float64.
+        is_list = len(shape) == 1 and (dtype.kind in kinds or shape == (0,))
+        small = is_list and shape[0] * dtype.itemsize <= FREE_BYTES
+        if small and shape[0] <= MAX_NAMES:
+            return [_text(v) for v in np.asarray(group.attrs[attribute]).tolist()]
+    except (OSError, RuntimeError, ValueError, TypeError, KeyError) as error:
+        raise _damaged(f"{group.name}: {attribute}", error) from None
     raise FileFormatError(
-        f"{attribute}: is no list of names (shape {shorten(values.shape, 60)}). It "
-        "was not written by Keras."
+        f"{attribute}: is no list of names (shape {shorten(shape, 60)}, dtype "
+        f"{dtype}). It was not written by Keras."
     )
 
 

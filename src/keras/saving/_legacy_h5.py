@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from keras.backend import current
 from keras.core.serialization import serialize_keras_object
-from keras.errors import FileFormatError, shorten
+from keras.errors import FileFormatError, shorten, warn
 from keras.layers._state import State
 from keras.legacy._configs import modern_config, modern_training_config
 from keras.saving import _archive, _files, _h5, _weights
@@ -206,7 +205,7 @@ def _load_into(
         )
         if not skip_mismatch:
             raise ValueError(message)
-        warnings.warn(message, stacklevel=5)
+        warn(message)
         return
     for variable, name in zip(_matched(variables, names), names, strict=True):
         dataset = _h5.child(place, name)
@@ -221,7 +220,7 @@ def _load_into(
         except ValueError as error:
             if not skip_mismatch:
                 raise
-            warnings.warn(shorten(error, 400), stacklevel=5)
+            warn(shorten(error, 400))
             continue
         variable.assign(_h5.array(dataset))
 
@@ -264,11 +263,10 @@ def _load_optimizer(optimizer: Any, group: Any, count: int, what: str) -> None:
         for d, v in zip(datasets, own, strict=True)
     )
     if not fits:
-        warnings.warn(
+        warn(
             f"{what}: the optimizer's state has another form ({len(names)} variables, "
             f"expected {len(own)}) and is not taken over. Training begins with a fresh "
-            "state; pass compile=False to leave it out.",
-            stacklevel=4,
+            "state; pass compile=False to leave it out."
         )
         return
     for variable, dataset in zip(own, datasets, strict=True):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from keras.errors import FileFormatError, nearest, shorten
+from keras.errors import FileFormatError, nearest, shorten, warn
 from keras.layers._state import State
 from keras.saving import _files, _weights
 
@@ -72,6 +71,6 @@ def load(model: Any, path: Path, skip_mismatch: bool) -> None:
             except ValueError as error:
                 if not skip_mismatch:
                     raise
-                warnings.warn(shorten(error, 400), stacklevel=4)
+                warn(shorten(error, 400))
         for name, variable in fitting.items():
             variable.assign(file.get_tensor(name))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-import warnings
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 from keras.core import registry
 from keras.core.naming import to_snake_case
-from keras.errors import FileFormatError, ShapeError, shorten
+from keras.errors import FileFormatError, ShapeError, shorten, warn
 from keras.layers._layer import Layer
 from keras.layers._state import _HIDDEN, State
 from keras.saving import _files, _h5
@@ -25,6 +25,9 @@ _BASES = (
     "keras.backend.",
 )
 """Modules of the classes whose own attributes are no part of a user's object tree."""
+
+STATE_NAMES = "variable_names"
+"""The attribute of an optimizer's group that tells what each of its variables is."""
 
 OLD_CONTAINER = "_layer_checkpoint_dependencies"
 """What early versions of Keras 3 wrote for `layers`."""
@@ -125,16 +128,50 @@ def _own_attributes() -> frozenset[str]:
     return frozenset(names | _HIDDEN)
 
 
+class Places:
+    """What is saved of a model, and what the variables of its optimizers are called.
+
+    A weight is known by its place in the file, as it is when it is loaded itself: names
+    of layers may have been counted up, and variables may come in another order.
+
+    Args:
+        root: the model.
+    """
+
+    def __init__(self, root: Any) -> None:
+        self.targets = list(saveables(root))
+        self._weights: dict[int, str] = {}
+        for path, target in self.targets:
+            own = target._own_variables() if isinstance(target, State) else ()
+            for i, variable in enumerate(own):
+                self._weights.setdefault(id(variable), f"{path}/vars/{i}")
+
+    def names_of_state(self, target: Any) -> list[str]:
+        """A name for each variable of an optimizer; none for another object."""
+        names: list[str] = []
+        counts: Counter[str] = Counter()
+        for weight, what in target._origins() if hasattr(target, "_origins") else ():
+            if weight is not None:
+                place = self._weights.get(id(weight), f"/{weight.path}")
+                what = f"{place}/{what}"
+            names.append(f"{what}#{counts[what]}" if counts[what] else what)
+            counts[what] += 1
+        return names
+
+
 # Writing.
 
 
 def write(root: Any, file: Any) -> None:
     """Put the variables of `root` and all below it into an open HDF5 file."""
-    for path, target in saveables(root):
+    places = Places(root)
+    for path, target in places.targets:
         values = own_values(target)
         if values or getattr(target, "name", None):
             group = file.create_group(f"{path}/vars" if path else "vars")
-            write_group(group, target, values)
+            describe(group, target, places, values)
+            for name, value in values.items():
+                _h5.put(group, name, value)
         elif path:
             file.require_group(path)
 
@@ -147,12 +184,13 @@ def own_values(target: Any) -> dict[str, Any]:
     return store
 
 
-def write_group(group: Any, target: Any, values: dict[str, Any]) -> None:
-    """Put the variables of one object into its group."""
+def describe(group: Any, target: Any, places: Places, values: dict[str, Any]) -> None:
+    """Note in the group of an object its name, in an optimizer's what is what."""
     if getattr(target, "name", None):
         group.attrs["name"] = str(target.name)
-    for name, value in values.items():
-        _h5.put(group, name, value)
+    names = places.names_of_state(target)
+    if names and list(values) == [str(i) for i in range(len(names))]:
+        _h5.put_names(group, STATE_NAMES, names)
 
 
 # Reading.
@@ -173,7 +211,8 @@ def read(
         ValueError: if an object has other variables than the file holds for it.
     """
     used, missing, failures = 0, [], []
-    for path, target in list(saveables(root)):
+    places = Places(root)
+    for path, target in places.targets:
         store = _h5.Store(find(path))
         try:
             if not store and _expects_nothing(target):
@@ -181,16 +220,15 @@ def read(
             used += 1
             if not store and path:
                 missing.append(path)
-            _read_one(target, path, store)
+            _read_one(target, path, store, places)
         except (ValueError, KeyError) as error:
             if isinstance(error, FileFormatError) or not skip_mismatch:
                 raise _explained(error, target, path, what, used, missing) from None
             failures.append(f"{path}: {shorten(error, 200)}")
     if failures:
-        warnings.warn(
+        warn(
             f"{what}: {len(failures)} objects were left as they are: "
-            + shorten("; ".join(failures), 400),
-            stacklevel=4,
+            + shorten("; ".join(failures), 400)
         )
 
 
@@ -200,7 +238,7 @@ def _expects_nothing(target: Any) -> bool:
     return not target._own_variables()
 
 
-def _read_one(target: Any, path: str, store: _h5.Store) -> None:
+def _read_one(target: Any, path: str, store: _h5.Store, places: Places) -> None:
     """Load one object, after comparing shapes without reading anything."""
     plain = getattr(type(target), "load_own_variables", None)
     if isinstance(target, State):
@@ -213,16 +251,67 @@ def _read_one(target: Any, path: str, store: _h5.Store) -> None:
         return
     if store and not getattr(target, "built", True):
         return
-    _read_optimizer(target, path, store)
+    _read_optimizer(target, path, store, places.names_of_state(target))
 
 
-def _read_optimizer(optimizer: Any, path: str, store: _h5.Store) -> None:
+def _read_optimizer(
+    optimizer: Any, path: str, store: _h5.Store, names: list[str]
+) -> None:
+    found = _named(store, path)
+    if found and names:
+        own_slots, slots = _slots(names), _slots(found)
+        if own_slots == slots:
+            order = {name: str(i) for i, name in enumerate(found)}
+            common = [order[n] for n in names if n in order]
+            store = store.renamed({str(i): old for i, old in enumerate(common)})
+        elif own_slots & slots:
+            _warn_of_other_slots(optimizer, own_slots - slots, slots - own_slots)
+            return
+        # Else nothing is known by these names: a model whose weights have other places.
     own = list(getattr(optimizer, "variables", []))
     if len(own) == len(store):
         for i, variable in enumerate(own):
             if str(i) in store:
                 check_shape(variable, store.dataset(str(i)).shape, path)
     optimizer.load_own_variables(store)
+
+
+def _named(store: _h5.Store, path: str) -> list[str]:
+    """What the variables in an optimizer's group are, if the file tells it.
+
+    Raises:
+        FileFormatError: if it names other ones than there are, or one twice.
+    """
+    groups = store.groups[:1]
+    names = _h5.names_of(groups[0], STATE_NAMES, kinds="S") if groups else []
+    if names and not (
+        len(set(names)) == len(names) == len(store)
+        and all(str(i) in store for i in range(len(names)))
+    ):
+        raise FileFormatError(
+            f"{path}: its attribute {STATE_NAMES} lists {len(names)} names, "
+            f"{len(set(names))} of them different, for {len(store)} variables. The "
+            "file is damaged: take another copy of it."
+        )
+    return names
+
+
+def _slots(names: list[str]) -> set[str]:
+    """The names of what belongs to a weight."""
+    return {n for n in names if "/" in n}
+
+
+def _warn_of_other_slots(optimizer: Any, missing: set[str], extra: set[str]) -> None:
+    facts = [
+        f"{what} {shorten(', '.join(sorted(names)), 150)}"
+        for what, names in (("lacks", missing), ("has beside them", extra))
+        if names
+    ]
+    warn(
+        f"{optimizer.name}: the file {' and '.join(facts)}; the state of the optimizer "
+        "is not loaded. Train the same variables as when the file was written, or "
+        "go on with a fresh state."
+    )
 
 
 def check_shape(variable: Any, shape: Any, path: str) -> None:
@@ -302,7 +391,8 @@ def save_shards(root: Any, path: Path, max_shard_size: float) -> None:
 
     limit = max_shard_size * 1e9
     stem = path.name.removesuffix(".weights.json")
-    groups = [(p, t, own_values(t)) for p, t in saveables(root)]
+    places = Places(root)
+    groups = [(p, t, own_values(t)) for p, t in places.targets]
     weight_map: dict[str, list[str]] = {}
     total = 0
     with ExitStack() as stack:
@@ -329,9 +419,9 @@ def save_shards(root: Any, path: Path, max_shard_size: float) -> None:
                     used, number = 0.0, number + 1
                 if file_name not in weight_map.setdefault(key, []):
                     weight_map[key].append(file_name)
-                group = shard.require_group(key)
-                if getattr(target, "name", None):
-                    group.attrs["name"] = str(target.name)
+                if key not in shard:
+                    describe(shard.create_group(key), target, places, values)
+                group = shard[key]
                 _h5.put(group, name, value)
                 used += size
                 total += size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,12 @@ from keras.training._batch import Batch
 from keras.typing import Native
 
 _NAMES = ("x", "y", "sample_weight")
+
+_GATHERED = 1 << 17
+"""Entries that are gathered at once, where one batch does not hold more."""
+
+_MOST_GATHERED = 64
+"""Batches that are gathered at once, where they are small."""
 
 _HALF = ("float16", "bfloat16", "float32")
 _STORED = {"uint16": "int32", "uint32": "int64", "uint64": "int64"}
@@ -77,18 +84,41 @@ class ArraySource:
 
     def epoch(self) -> Iterator[Batch]:
         """The batches of one more epoch."""
-        order = self.order()
-        for start in range(0, self.samples, self.batch_size):
-            yield self.rows(order, start, min(start + self.batch_size, self.samples))
+        order, size = self.order(), self.batch_size
+        chunk = size * self._batches_at_once(order)
+        for start in range(0, self.samples, chunk):
+            stop = min(start + chunk, self.samples)
+            rows = self._rows(order, start, stop)
+            for first in range(0, stop - start, size):
+                part = [None if a is None else a[first : first + size] for a in rows]
+                yield tree.unflatten(self._structure, part)
+
+    def _batches_at_once(self, order: Native | None) -> int:
+        """How many batches to gather, of which single ones are views.
+
+        They cost one gathering together; more would not stay in a processor's cache.
+        """
+        if any(isinstance(a, Rows) for a in self._leaves):
+            return 1
+        if order is None:
+            return self.size
+        entries: int = sum(
+            math.prod(a.shape[1:]) for a in self._leaves if a is not None
+        )
+        fitting = _GATHERED // (max(entries, 1) * self.batch_size)
+        return min(max(fitting, 1), _MOST_GATHERED)
 
     def close(self) -> None:
         """Nothing is open between two batches."""
 
     def rows(self, order: Native | None, start: int, stop: int) -> Batch:
         """The samples at places `start` to `stop` of an order."""
-        at: Any = slice(start, stop) if order is None else order[start:stop]
-        rows = [None if a is None else a[at] for a in self._leaves]
+        rows = self._rows(order, start, stop)
         return tree.unflatten(self._structure, rows)  # type: ignore[no-any-return]
+
+    def _rows(self, order: Native | None, start: int, stop: int) -> list[Any]:
+        at: Any = slice(start, stop) if order is None else order[start:stop]
+        return [None if a is None else a[at] for a in self._leaves]
 
     def block(self, order: Native | None, start: int, batches: int) -> Batch:
         """`batches` full batches from `start` on, stacked along a new first axis."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import time
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from keras.backend import current
 from keras.callbacks import CallbackList, History, ProgbarLogger
 from keras.core import tree
 from keras.core.config import flags
+from keras.errors import warn
 from keras.training._data import ArraySource, Batch, BatchSource, PyDatasetSource
 from keras.training._stepping import as_floats
 from keras.training._whole import between_steps
@@ -272,10 +272,9 @@ class Training:
                 "endless generator with steps_per_epoch."
             )
         if total is not None and done < total and not self.model.stop_training:
-            warnings.warn(
+            warn(
                 f"fit: the data ended after {done} of {total} steps of the epoch. Let "
-                "it yield at least steps_per_epoch * epochs batches.",
-                stacklevel=4,
+                "it yield at least steps_per_epoch * epochs batches."
             )
 
     def _validates(self, epoch: int) -> bool:
@@ -336,12 +335,11 @@ class _Report:
         if isinstance(loss, float) and not np.isfinite(loss) and not self._warned:
             self._warned = True
             step = self._first_bad_step()
-            warnings.warn(
+            warn(
                 f"The loss is {loss} since epoch {self._epoch + 1}, step {step}: the "
                 "weights are of no use from there on. Lower the learning rate, clip "
                 "gradients (clipnorm=1.0), or look for NaN and infinities in the data. "
-                "keras.callbacks.TerminateOnNaN() stops such a training.",
-                stacklevel=6,
+                "keras.callbacks.TerminateOnNaN() stops such a training."
             )
         self._losses.clear()
 

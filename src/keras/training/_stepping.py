@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -214,8 +214,8 @@ class Stepping(Compiling):
 
     def _shows_own_logs(self, kind: str) -> bool:
         """Whether a user's method decides what a step reports."""
-        names = (f"{kind}_step", "compute_metrics", "get_metrics_result")
-        return any(getattr(type(self), n) is not getattr(Stepping, n) for n in names)
+        model: Any = type(self)
+        return _overrides(model, kind)
 
     def _run_train(self, batch: Batch) -> Any:
         if self._shows_own_logs("train"):
@@ -357,7 +357,14 @@ class Stepping(Compiling):
         infer_output(run, (symbols,), {}, self._label())
 
 
-@cache
+@lru_cache(maxsize=256)
+def _overrides(model: Any, kind: str) -> bool:
+    """Whether a class replaces anything that a step reports."""
+    names = (f"{kind}_step", "compute_metrics", "get_metrics_result")
+    return any(getattr(model, n) is not getattr(Stepping, n) for n in names)
+
+
+@lru_cache(maxsize=256)
 def _takes_state(step: Callable[..., Any]) -> bool:
     """Whether a step is of the form `step(self, state, data)`."""
     return list(inspect.signature(step).parameters)[1:2] == ["state"]

@@ -20,8 +20,8 @@ _MEASURED = 8
 _LONGEST = 1.5e-3
 """Seconds: a step that takes longer hides the cost of its dispatch by itself."""
 
-_BLOCK = 64
-"""Steps in one dispatch, where several pay."""
+_LONGEST_BLOCK = 96
+"""Steps in one dispatch at most, where several pay."""
 
 
 class StepRunner:
@@ -110,7 +110,7 @@ class StepRunner:
         full = min(source.samples // size, total)
         done = 0
         while done < full:
-            count = self._count(full - done, remaining - done)
+            count = self._count(full, full - done, remaining - done)
             if count > 1:
                 assert self._many is not None
                 block = source.block(order, done * size, count)
@@ -123,12 +123,20 @@ class StepRunner:
         if done < total:
             yield 1, self._one(source.rows(order, done * size, source.samples))
 
-    def _count(self, left: int, remaining: int) -> int:
+    def _count(self, steps: int, left: int, remaining: int) -> int:
+        """How many steps to run at once.
+
+        Args:
+            steps: those of the epoch.
+            left: those of the epoch that are still to be run.
+            remaining: those of all epochs that are still to be run, about.
+        """
         if self._timing.singles == 0:
             return 1  # what the step writes is learnt from a single run
-        if isinstance(self._per_dispatch, int):
-            return self._per_dispatch if left >= self._per_dispatch else 1
-        return self._timing.choose(left, remaining)
+        size = self._per_dispatch
+        if not isinstance(size, int):
+            size = self._timing.choose(steps, remaining)
+        return size if left >= size else 1
 
 
 class _Timing:
@@ -140,7 +148,6 @@ class _Timing:
         self._began = 0.0
         self._per_step: float | None = None
         self._size = 1
-        self._rejected = False
 
     def single(self, run: Callable[[], Any]) -> Any:
         """Run one step, and time the first of them."""
@@ -156,17 +163,26 @@ class _Timing:
             self._per_step = (time.perf_counter() - self._began) / _MEASURED
         return result
 
-    def choose(self, left: int, remaining: int) -> int:
-        """How many of the `left` steps of this epoch to run at once."""
+    def choose(self, steps: int, remaining: int) -> int:
+        """How many of the `steps` of an epoch to run at once."""
         if self._per_step is None or self._per_step > _LONGEST:
             return 1
         if self._size == 1:
-            size = 1 << (min(left, _BLOCK).bit_length() - 1)
+            size = _block_size(steps)
             # A block saves half of the time or more, and must be compiled, which takes
-            # less than the first time. As many steps
-            # as there have been (in earlier calls of fit, say) are expected to come.
+            # less than the first time. As many steps as there have been (in earlier
+            # calls of fit, say) are expected to come.
             expected = max(remaining, self.singles)
             if size < 4 or expected * self._per_step < self._compile_time:
                 return 1
             self._size = size
-        return self._size if left >= self._size else 1
+        return self._size
+
+
+def _block_size(steps: int) -> int:
+    """The size of blocks that runs `steps` in the fewest dispatches.
+
+    What fills no block is run one by one.
+    """
+    sizes = range(1, min(steps, _LONGEST_BLOCK) + 1)
+    return min(sizes, key=lambda size: steps // size + steps % size)

@@ -144,6 +144,7 @@ def getitem(x: Native, key: Any) -> Native:
 
 
 def take(x: Native, indices: Native, axis: int) -> Native:
+    indices = jnp.where(indices < 0, indices + x.shape[axis], indices)
     return jnp.take(x, indices, axis, mode="clip")
 
 

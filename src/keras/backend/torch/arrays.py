@@ -97,31 +97,31 @@ def eye(rows: int, columns: int, k: int, dtype: str) -> Native:
 
 
 def reshape(x: Native, shape: Any) -> Native:
-    return x.reshape(tuple(shape))
+    return torch.reshape(x, tuple(shape))
 
 
 def transpose(x: Native, axes: Any) -> Native:
-    return x.permute(tuple(axes))
+    return torch.permute(x, tuple(axes))
 
 
 def broadcast_to(x: Native, shape: Any) -> Native:
-    return x.expand(tuple(shape))
+    return torch.broadcast_to(x, tuple(shape))
 
 
 def expand_dims(x: Native, axis: int) -> Native:
-    return x.unsqueeze(axis)
+    return torch.unsqueeze(x, axis)
 
 
 def squeeze(x: Native, axis: Any) -> Native:
-    return x.squeeze(tuple(axis))
+    return torch.squeeze(x, tuple(axis))
 
 
 def concatenate(xs: Any, axis: int) -> Native:
-    return torch.cat(list(xs), axis)
+    return torch.cat(tuple(xs), axis)
 
 
 def stack(xs: Any, axis: int) -> Native:
-    return torch.stack(list(xs), axis)
+    return torch.stack(tuple(xs), axis)
 
 
 def split(x: Native, indices: Any, axis: int) -> Any:
@@ -177,10 +177,15 @@ def diag(x: Native, k: int) -> Native:
 
 
 def getitem(x: Native, key: Any) -> Native:
-    """Slices with a negative step are turned round: torch has none."""
     keys = key if isinstance(key, tuple) else (key,)
-    if not any(_is_backward(k) for k in keys):
-        return x[key]
+    for k in keys:
+        if type(k) is _SLICE and _is_backward(k):
+            return _turned(x, keys)
+    return x[key]
+
+
+def _turned(x: Native, keys: tuple[Any, ...]) -> Native:
+    """Slices with a negative step are turned round: torch has none."""
     if Ellipsis in [k if k is Ellipsis else None for k in keys]:
         at = [k is Ellipsis for k in keys].index(True)
         used = sum(k is not None and k is not Ellipsis for k in keys)
@@ -199,19 +204,17 @@ def getitem(x: Native, key: Any) -> Native:
 
 
 _ALL = np.s_[:]  # the name `slice` is the primitive here
+_SLICE = type(_ALL)
 
 
 def _is_backward(key: Any) -> bool:
-    return isinstance(key, type(_ALL)) and key.step is not None and key.step < 0
+    return type(key) is _SLICE and key.step is not None and key.step < 0
 
 
 def take(x: Native, indices: Native, axis: int) -> Native:
     if indices.dtype not in (torch.int32, torch.int64):
         indices = indices.int()
-    if indices.ndim == 1:
-        return x.index_select(axis, indices)
-    flat = x.index_select(axis, indices.reshape(-1))
-    return flat.reshape((*x.shape[:axis], *indices.shape, *x.shape[axis + 1 :]))
+    return x[(*(_ALL,) * axis, indices)] if axis else x[indices]
 
 
 def take_along_axis(x: Native, indices: Native, axis: int) -> Native:

@@ -126,13 +126,15 @@ def fused_adam(
     if isinstance(step, torch.Tensor) or isinstance(learning_rate, torch.Tensor):
         return False
     kind, place = weights[0].dtype, weights[0].device
+    if any(w.dtype is not kind or w.device != place for w in weights):
+        return False
     # The kernel walks through memory and takes no notice of strides.
-    for w, *others in zip(weights, gradients, momenta, velocities, strict=True):
-        if w.dtype is not kind or w.device != place:
-            return False
-        order = w.stride()
-        if any(x.stride() != order for x in others):
-            return False
+    order, *others = (
+        list(map(torch.Tensor.stride, xs))
+        for xs in (weights, gradients, momenta, velocities)
+    )
+    if any(other != order for other in others):
+        return False
     # Torch divides both moments by their bias first: its epsilon is smaller by that.
     bias = (1.0 - beta_2**step) ** 0.5
     count = torch.full((), step, dtype=torch.float32, device=place)

@@ -1,0 +1,105 @@
+"""Outputs of symbolic calls are remembered only where nothing else can come out."""
+
+import pytest
+
+import keras
+from keras import ops
+from keras.core import infer
+
+
+@pytest.fixture
+def evaluations(monkeypatch):
+    """A list with one entry for each time that a function was evaluated."""
+    infer._known.clear()
+    seen = []
+    evaluated = infer._evaluated
+
+    def counted(fn, leaves, structure, what):
+        seen.append(what)
+        return evaluated(fn, leaves, structure, what)
+
+    monkeypatch.setattr(infer, "_evaluated", counted)
+    return seen
+
+
+def test_layers_that_are_alike_are_evaluated_once(backend, evaluations):
+    x = keras.Input((4, 6))
+    outputs = [keras.layers.Dense(3)(x) for _ in range(3)]
+    assert [y.shape for y in outputs] == [(None, 4, 3)] * 3
+    assert len(evaluations) == 1
+    assert len({id(y) for y in outputs}) == 3
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (lambda: keras.layers.Dense(3), lambda: keras.layers.Dense(5)),
+        (
+            lambda: keras.layers.Conv1D(3, 2, padding="same"),
+            lambda: keras.layers.Conv1D(3, 2),
+        ),
+        (
+            lambda: keras.layers.ReLU(dtype="float32"),
+            lambda: keras.layers.ReLU(dtype="mixed_bfloat16"),
+        ),
+    ],
+    ids=["units", "padding", "dtype"],
+)
+def test_layers_that_differ_are_each_evaluated(backend, evaluations, first, second):
+    x = keras.Input((4, 6))
+    for make in (first, second, first):
+        y, fresh = make()(x), make()
+        alone = fresh(keras.random.normal((2, 4, 6)))
+        assert y.shape == (None, *alone.shape[1:])
+        assert y.dtype == keras.backend.standardize_dtype(alone.dtype)
+
+
+def test_an_attribute_set_later_counts(backend, evaluations):
+    layer = keras.layers.UpSampling1D(2)
+    x = keras.Input((4, 6))
+    assert layer(x).shape == (None, 8, 6)
+    layer.size = 3
+    assert layer(x).shape == (None, 12, 6)
+
+
+def test_layers_of_the_user_are_evaluated_at_each_call(backend, evaluations):
+    class Stretch(keras.Layer):
+        factor = 1
+
+        def call(self, x):
+            return ops.repeat(x, Stretch.factor, axis=-1)
+
+    x = keras.Input((6,))
+    assert Stretch()(x).shape == (None, 6)
+    Stretch.factor = 2
+    assert Stretch()(x).shape == (None, 12)
+
+
+def test_ops_are_remembered_by_their_arguments(backend, evaluations):
+    x = keras.Input((4, 6))
+    assert [ops.sum(x, axis).shape for axis in (1, 1, 2)] == [
+        (None, 6),
+        (None, 6),
+        (None, 4),
+    ]
+    assert len(evaluations) == 2
+    assert ops.sum(x, 1, keepdims=True).shape == (None, 1, 6)
+
+
+def test_functions_of_the_user_inside_ops_are_evaluated_at_each_call(backend):
+    size = 2
+    x = keras.Input((4, 6), batch_size=5)
+
+    def widen(row):
+        return ops.repeat(row, size, axis=-1)
+
+    assert ops.vectorized_map(widen, x).shape == (5, 4, 12)
+    size = 3
+    assert ops.vectorized_map(widen, x).shape == (5, 4, 18)
+
+
+def test_a_failure_is_not_remembered(backend, evaluations):
+    for _ in range(2):
+        with pytest.raises(ValueError, match="reshape"):
+            ops.reshape(keras.Input((5,), batch_size=2), (3, 4))
+    assert len(evaluations) == 2
