@@ -377,7 +377,10 @@ class Control(Protocol):
 
     def no_grad(self) -> AbstractContextManager[Any]: ...
     def jit(self, fn: Callable[..., Any], donate: Ints) -> Callable[..., Any]:
-        """`fn` compiled, where the engine compiles; a pure function."""
+        """`fn`, a pure function, compiled, where the engine can.
+
+        The memory of the arguments at the places `donate` may be used for results.
+        """
 
     def eval_shape(self, fn: Callable[..., Any], specs: Sequence[Spec]) -> Any:
         """What `fn` returns for tensors of these specs, with a `Spec` in place of

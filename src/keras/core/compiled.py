@@ -16,6 +16,7 @@ from keras.backend import current
 from keras.backend.base import Engine, Spec
 from keras.core import scopes, tree
 from keras.core.scopes import RecordingScope, StatelessScope
+from keras.core.updates import take_over
 from keras.core.variable import Variable
 from keras.errors import ShapeError
 from keras.typing import Native
@@ -69,7 +70,10 @@ class _Program:
             Spec(tuple(leaves[i].shape), str(leaves[i].dtype).rsplit(".", 1)[-1])
             for i in places
         ]
-        engine.eval_shape(run, shapes)
+        if engine.functional:
+            engine.eval_shape(run, shapes)
+        else:
+            run(*(leaves[i] for i in places))  # on copies: it changes nothing
         written = {id(v): v for v, _ in scope.updates}
         self.changed = list(written.values())
         self.constant = [v for key, v in scope.reads.items() if key not in written]
@@ -84,14 +88,16 @@ class _Program:
             leaves, self._structure = tree.flatten_with_spec(result)
             return leaves, [scope.read(v) for v in self.changed]
 
+    @property
+    def gave_up(self) -> bool:
+        """Whether the engine could not compile it."""
+        return getattr(self._run, "gave_up", False)
+
     def __call__(self, args: Any) -> Any:
-        leaves, values = self._run(
-            [v.stored_value() for v in self.changed],
-            [v.stored_value() for v in self.constant],
-            args,
-        )
-        for variable, value in zip(self.changed, values, strict=True):
-            variable.replace_value(value)
+        before = [v.stored_value() for v in self.changed]
+        constant = [v.stored_value() for v in self.constant]
+        leaves, after = self._run(before, constant, args)
+        take_over(self.changed, before, after)
         return tree.unflatten(self._structure, leaves)
 
 
@@ -101,10 +107,11 @@ class Compiled:
     Args:
         fn: a function of nested structures of tensors; it may read and assign
             variables.
+        always: whether to compile also on an engine that would run `fn` as it is.
     """
 
-    def __init__(self, fn: Callable[..., Any]) -> None:
-        self._fn = fn
+    def __init__(self, fn: Callable[..., Any], always: bool = False) -> None:
+        self._fn, self._always = fn, always
         self._programs: dict[str, _Program] = {}
         self._compiling = threading.RLock()
 
@@ -114,13 +121,14 @@ class Compiled:
 
     def __call__(self, *args: Any) -> Any:
         """Run `fn` on the active engine."""
-        engine = current.engine
-        if not current.load(current.active()).functional or scopes.is_tracing():
+        engine = current.load(current.active())
+        if not (engine.functional or self._always) or scopes.is_tracing():
             return self._fn(*args)
-        engine = current.engine
         program = self._programs.get(engine.name)
         if program is None:
             return self._first_run(engine, args)
+        if program.gave_up:
+            return self._fn(*args)
         try:
             return program(args)
         except _UnknownState:
@@ -166,7 +174,7 @@ def value_and_grad(
             return scalar_and_aux(fn(*args, **kwargs), has_aux)
 
         values = [v.value for v in variables]
-        if not engine.functional:
+        if not engine.functional and scopes.current_stateless() is None:
             (loss, aux), grads = engine.value_and_grad(lambda _: run(), values)
         else:
             (loss, aux), grads = _functional(engine, run, variables, values)
@@ -197,7 +205,7 @@ def _functional(
     variables: Sequence[Variable],
     values: list[Any],
 ) -> Any:
-    """`value_and_grad` on an engine where variables are swapped for traced values."""
+    """`value_and_grad` where variables are swapped for traced values."""
     updated: list[Variable] = []
 
     def pure(inner: list[Native]) -> tuple[Any, Any]:

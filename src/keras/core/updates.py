@@ -39,6 +39,19 @@ def assign_all(variables: Sequence[Variable], values: Sequence[Native]) -> None:
             variable.assign(value)
 
 
+def take_over(
+    variables: Sequence[Variable], before: Sequence[Native], after: Sequence[Native]
+) -> None:
+    """Let variables hold what a program made of their values `before`."""
+    in_place = getattr(current.engine, "list_assign", None)
+    if in_place is not None:
+        with current.engine.no_grad():
+            in_place(before, after)
+        return
+    for variable, value in zip(variables, after, strict=True):
+        variable.replace_value(value)
+
+
 def pure(
     fn: Callable[..., Any], variables: Sequence[Variable]
 ) -> Callable[..., tuple[Any, list[Native]]]:

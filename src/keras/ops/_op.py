@@ -222,7 +222,9 @@ def axis_tuple(
     axis: int | Sequence[int] | None, ndim: int, what: str
 ) -> tuple[int, ...]:
     """Non-negative axes; `None` means all."""
-    return _axes(tuple(axis) if isinstance(axis, list) else axis, ndim, what)
+    if isinstance(axis, list | np.ndarray):
+        axis = tuple(axis)
+    return _axes(axis, ndim, what)
 
 
 @cache

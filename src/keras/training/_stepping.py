@@ -11,7 +11,7 @@ import numpy as np
 
 from keras import ops
 from keras.backend import current
-from keras.core import masks, tree
+from keras.core import masks, scopes, tree
 from keras.core.compiled import value_and_grad
 from keras.core.config import floatx
 from keras.core.infer import infer_output
@@ -195,8 +195,9 @@ class Stepping(Compiling):
         if runner is None:
             step = Undone(getattr(self, f"_run_{kind}"), self._replaced, self._counters)
             per = self.steps_per_execution
+            compiled = not self.run_eagerly and (self.jit_compile is True or "auto")
             cls = PredictRunner if kind == "predict" else StepRunner
-            runner = cls(step, not self.run_eagerly, per)
+            runner = cls(step, compiled, per)
             # Of several threads that come here at once, one makes it.
             runner = self._runners.setdefault(kind, runner)
         runner.refresh()
@@ -258,7 +259,7 @@ class Stepping(Compiling):
     def _forget_traces(self) -> None:
         """Values of a traced step must not outlive it."""
         self._outputs = None
-        if current.engine.functional:
+        if current.engine.functional or scopes.is_tracing():
             self._clear_losses()
             if self._compiled_loss is not None:
                 self._compiled_loss.values = []
@@ -269,7 +270,7 @@ class Stepping(Compiling):
             return as_floats(self.get_metrics_result())
         runner = self._runners.get("result")
         if runner is None or runner.is_outdated():
-            runner = StepRunner(lambda _: self.get_metrics_result(), True, 1)
+            runner = StepRunner(lambda _: self.get_metrics_result(), "auto", 1)
             self._runners["result"] = runner
         return as_floats(runner.once(()))
 

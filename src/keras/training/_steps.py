@@ -29,15 +29,18 @@ class StepRunner:
 
     Args:
         step: takes a batch, returns tensors.
-        compile: whether the engine may compile it.
+        compile: whether the engine compiles it; "auto" lets it choose.
         per_dispatch: steps in one dispatch: a number, or "auto" to find it by timing.
     """
 
     def __init__(
-        self, step: Callable[[Batch], Any], compile: bool, per_dispatch: int | str
+        self,
+        step: Callable[[Batch], Any],
+        compile: bool | str,
+        per_dispatch: int | str,
     ) -> None:
         self._step = step
-        self._may_compile = compile
+        self._compile = compile
         self._per_dispatch = per_dispatch
         self._reset()
 
@@ -46,8 +49,9 @@ class StepRunner:
         self._one: Callable[[Batch], Any] = whole(self._step)
         self._many: Callable[[Batch, int], Any] | None = None
         self._compiled: Compiled | None = None
-        if self._may_compile:
-            once = self._compiled = Compiled(self._step)
+        if self._compile:
+            once = Compiled(self._step, always=self._compile is True)
+            self._compiled = once
             self._one, self._many = whole(once), whole(Repeated(self._step, once))
         self._timing = _Timing()
 

@@ -21,6 +21,8 @@ NAMES |= {torch.uint16: "uint16", torch.uint32: "uint32", torch.uint64: "uint64"
 DEFAULT_DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 placement: ContextVar[str] = ContextVar("placement", default=DEFAULT_DEVICE)
 """Where new tensors go: a device name, or "meta" while shapes are inferred."""
+capturing: ContextVar[bool] = ContextVar("capturing", default=False)
+"""Whether a program is being traced, in which no tensor shows its values."""
 
 
 def convert(x: Any, dtype: str | None) -> Native:
@@ -67,7 +69,7 @@ def copy(x: Native) -> Native:
 
 
 def scalar(x: Native) -> Any:
-    return x.item() if x.device.type == "cpu" else x
+    return x.item() if x.is_cpu and not capturing.get() else x
 
 
 def bitcast(x: Native, dtype: str) -> Native:

@@ -13,10 +13,12 @@ from torch.autograd.graph import _engine_run_backward
 from torch.overrides import TorchFunctionMode
 
 from keras.backend.base import Spec
+from keras.backend.torch import capture
 from keras.backend.torch.arrays import (
     DEFAULT_DEVICE,
     DTYPES,
     NAMES,
+    capturing,
     convert,
     placement,
 )
@@ -184,10 +186,6 @@ def no_grad() -> Any:
     return torch.no_grad() if torch.is_grad_enabled() else _as_it_is
 
 
-def jit(fn: Callable[..., Any], donate: Sequence[int]) -> Callable[..., Any]:
-    return fn
-
-
 @contextmanager
 def _placed(name: str) -> Iterator[None]:
     token = placement.set(name)
@@ -300,6 +298,8 @@ def _generator(seed: Native) -> torch.Generator:
 
 
 def random_uniform(seed: Native, shape: Any, dtype: str) -> Native:
+    if capturing.get():
+        return capture.draw("uniform", seed, shape, dtype)
     where = placement.get()
     if where == "meta":
         return torch.empty(tuple(shape), dtype=DTYPES[dtype], device=where)
@@ -310,6 +310,8 @@ def random_uniform(seed: Native, shape: Any, dtype: str) -> Native:
 
 
 def random_normal(seed: Native, shape: Any, dtype: str) -> Native:
+    if capturing.get():
+        return capture.draw("normal", seed, shape, dtype)
     where = placement.get()
     if where == "meta":
         return torch.empty(tuple(shape), dtype=DTYPES[dtype], device=where)
