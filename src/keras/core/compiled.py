@@ -6,6 +6,8 @@ reads and writes; then it becomes a pure function of their values, compiled with
 memory of the written ones reused.
 """
 
+import gc
+import itertools
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -18,6 +20,10 @@ from keras.core.updates import take_over
 from keras.core.variable import Variable
 from keras.errors import ShapeError
 from keras.typing import Native
+
+_COLLECT_EVERY = 12
+"""Programs after which the old ones are looked for: they lie in cycles, and Python's
+collector, which counts objects, does not know that each takes a megabyte."""
 
 
 class _UnknownState(Exception):
@@ -39,7 +45,11 @@ class _KnownScope(StatelessScope):
 class _Program:
     """`fn` for one engine, as a pure function of the variables it touches."""
 
+    _made = itertools.count(1)
+
     def __init__(self, fn: Callable[..., Any], engine: Engine, args: Any) -> None:
+        if next(self._made) % _COLLECT_EVERY == 0:
+            gc.collect()
         self._fn = fn
         self._discover(engine, args)
         self._run = engine.jit(self._pure, (0,))

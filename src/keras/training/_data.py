@@ -93,9 +93,9 @@ def adapt(
         )
     if isinstance(x, PyDataset):
         return PyDatasetSource(x, bool(shuffle), weigh)
-    check_gives_batches(x, what)
     if is_hugging_face(x):
         x = HuggingFaceBatches(x, int(batch_size or 32))
+    check_gives_batches(x, what)
     return IterableSource(x, weigh)
 
 

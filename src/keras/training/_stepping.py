@@ -25,6 +25,7 @@ from keras.training._data import (
     Batch,
     unpack_x_y_sample_weight,
 )
+from keras.training._sizes import PredictRunner
 from keras.training._steps import StepRunner
 from keras.training._whole import Undone, whole
 from keras.typing import Native, Tensor
@@ -195,7 +196,8 @@ class Stepping(Compiling):
             step = Undone(getattr(self, f"_run_{kind}"), self._replaced, self._counters)
             per = self.steps_per_execution
             compiled = not self.run_eagerly and (self.jit_compile is True or "auto")
-            runner = StepRunner(step, compiled, per)
+            cls = PredictRunner if kind == "predict" else StepRunner
+            runner = cls(step, compiled, per)
             # Of several threads that come here at once, one makes it.
             runner = self._runners.setdefault(kind, runner)
         runner.refresh()

@@ -48,8 +48,10 @@ class StepRunner:
         self._version = _tracking.version()
         self._one: Callable[[Batch], Any] = whole(self._step)
         self._many: Callable[[Batch, int], Any] | None = None
+        self._compiled: Compiled | None = None
         if self._compile:
             once = Compiled(self._step, always=self._compile is True)
+            self._compiled = once
             self._one, self._many = whole(once), whole(Repeated(self._step, once))
         self._timing = _Timing()
 
@@ -65,6 +67,11 @@ class StepRunner:
     def settle(self) -> None:
         """Changes made by the first run itself (variables built) are known."""
         self._version = _tracking.version()
+
+    def _writes(self) -> bool:
+        """Whether the compiled step, which has been run, changes any state."""
+        compiled = self._compiled
+        return compiled is None or bool(compiled.written(current.engine.name))
 
     def once(self, batch: Any) -> Any:
         """Run the step on one batch."""

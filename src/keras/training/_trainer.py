@@ -21,11 +21,12 @@ from keras.training._data import (
     unpack_x_y_sample_weight,
     weights_of_classes,
 )
-from keras.training._stepping import Stepping, as_floats
+from keras.training._stateless import Stateless
+from keras.training._stepping import as_floats
 from keras.training._whole import between_steps
 
 
-class Trainer(Stepping):
+class Trainer(Stateless):
     """What makes a layer a model: the training loop, written once for all engines.
 
     The loop is a ladder whose rungs can be replaced one by one: `fit` runs epochs, an
