@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import compress
 from operator import is_
 from typing import Any
 
@@ -43,13 +44,15 @@ def take_over(
     variables: Sequence[Variable], before: Sequence[Native], after: Sequence[Native]
 ) -> None:
     """Let variables hold what a program made of their values `before`."""
+    # The weights of a torch module are to stay the same objects.
     in_place = getattr(current.engine, "list_assign", None)
-    if in_place is not None:
+    stays = [in_place is not None and v.trainable for v in variables]
+    for variable, value, same in zip(variables, after, stays, strict=True):
+        if not same:
+            variable.replace_value(value)
+    if in_place is not None and any(stays):
         with current.engine.no_grad():
-            in_place(before, after)
-        return
-    for variable, value in zip(variables, after, strict=True):
-        variable.replace_value(value)
+            in_place(list(compress(before, stays)), list(compress(after, stays)))
 
 
 def pure(
