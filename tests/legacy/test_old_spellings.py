@@ -2,6 +2,7 @@
 
 import warnings
 
+import numpy as np
 import pytest
 
 import keras
@@ -66,8 +67,28 @@ def test_an_old_name_is_shown_at_the_line_that_has_it(kind):
     once(lambda: getattr(keras, kind).get("cosine_proximity"), "cosine_similarity")
 
 
-def test_an_old_name_in_compile_is_shown_at_the_line_of_compile():
-    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])
-    with pytest.warns(DeprecationWarning, match="cosine_similarity") as caught:
-        model.compile("sgd", "cosine_proximity")
-    assert {w.filename for w in caught} == {__file__}
+def test_acc_is_accuracy():
+    metric = once(lambda: keras.metrics.get("acc"), "'accuracy'")
+    assert isinstance(metric, keras.metrics.Accuracy)
+
+
+def model():
+    return keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])
+
+
+@pytest.mark.parametrize(
+    ("loss", "metrics", "new"),
+    [
+        ("cosine_proximity", None, "cosine_similarity"),
+        ("mse", ["cosine_proximity"], "cosine_similarity"),
+        ("mse", ["acc"], "accuracy"),
+    ],
+)
+def test_an_old_name_in_compile_is_told_once_and_logged_as_written(loss, metrics, new):
+    net = model()
+    once(lambda: net.compile("sgd", loss, metrics=metrics), new)
+    x = np.ones((4, 2), "float32")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        history = net.fit(x, x, verbose=0).history
+    assert list(history) == ["loss", *(metrics or [])]

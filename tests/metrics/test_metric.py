@@ -115,7 +115,6 @@ def test_a_lambda_can_be_a_metric(backend):
     ("name", "cls"),
     [
         ("accuracy", "Accuracy"),
-        ("acc", "Accuracy"),
         ("mse", "MeanSquaredError"),
         ("MSE", "MeanSquaredError"),
         ("auc", "AUC"),

@@ -11,6 +11,7 @@ _LOSSES = {
 }
 # Metrics are classes: "LogCoshError", not "LogCosh".
 _METRICS = {
+    "acc": "accuracy",
     "cosine": "cosine_similarity",
     "cosine_proximity": "cosine_similarity",
     "f1score": "f1_score",

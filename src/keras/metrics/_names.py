@@ -76,7 +76,6 @@ CLASSES = (
     _counts.TruePositives,
 )
 _SHORT = {
-    "acc": _accuracy.Accuracy,
     "bce": _probabilistic.BinaryCrossentropy,
     "kld": _probabilistic.KLDivergence,
     "mae": _regression.MeanAbsoluteError,

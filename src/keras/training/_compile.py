@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -61,9 +62,9 @@ class CompiledLoss:
     def __init__(
         self, loss: Any, weights: Any = None, names: Sequence[str] | None = None
     ) -> None:
-        self._given, self._weights, self._names = loss, weights, names
-        # Unknown names are found when the model is compiled.
-        tree.map_structure(_as_loss, loss)
+        # Unknown and old names are told of when the model is compiled.
+        self._given = tree.map_structure(_as_loss, loss)
+        self._weights, self._names = weights, names
         self._parts: list[tuple[str, Loss | None, float | None]] | None = None
         self.trackers: list[Mean] = []
         self.values: list[Native] = []
@@ -202,7 +203,7 @@ class CompiledMetrics:
     ) -> None:
         self._given, self._weighted, self._names = metrics, weighted, names
         for each in [*tree.flatten(metrics), *tree.flatten(weighted)]:
-            if isinstance(each, str) and each not in _ACCURACY + _CROSSENTROPY:
+            if each == "acc" or (isinstance(each, str) and each not in _BY_SHAPE):
                 metrics_module.get(each)
         self.built = False
         self._rows: list[tuple[int, str, Metric, bool]] = []
@@ -278,16 +279,19 @@ class CompiledMetrics:
 
 
 _ACCURACY = ("accuracy", "acc")
-_CROSSENTROPY = ("crossentropy", "ce")
+_BY_SHAPE = (*_ACCURACY, "crossentropy", "ce")
 
 
 def _as_metric(identifier: Any, y: Any, y_pred: Any) -> Metric:
     if isinstance(identifier, Metric):
         return identifier
-    if isinstance(identifier, str) and identifier in _ACCURACY + _CROSSENTROPY:
+    if isinstance(identifier, str) and identifier in _BY_SHAPE:
         metric = _chosen_by_shape(identifier, y, y_pred)
     else:
-        metric = metrics_module.get(identifier)
+        with warnings.catch_warnings():
+            # That a name is an old one was said by compile.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            metric = metrics_module.get(identifier)
     if not isinstance(metric, Metric):
         if isinstance(metric, type):
             metric = metric()
