@@ -24,6 +24,7 @@ SOURCE = Path(__file__).resolve().parent.parent / "src"
 TASKS = ["fit", "evaluate", "predict", "train_on_batch", "predict_one", "call_one"]
 CONTENDERS = {
     "ours, torch": workloads.WithKeras,
+    "ours, torch, jit_compile=True": workloads.WithKerasCompiled,
     "by hand, torch": workloads.ByHandOnTorch,
     "by hand, torch, Adam(fused=True)": workloads.ByHandOnTorchFused,
     "Keras 3.15, torch": workloads.WithKeras,

@@ -86,6 +86,8 @@ def keras_model(workload):
 
 
 class WithKeras(Contender):
+    jit_compile = "auto"
+
     def make(self):
         import keras
 
@@ -95,6 +97,7 @@ class WithKeras(Contender):
             keras.optimizers.Adam(1e-3),
             keras.losses.SparseCategoricalCrossentropy(from_logits=True),
             metrics=["accuracy"],
+            jit_compile=self.jit_compile,
         )
 
     def fit(self):
@@ -127,6 +130,10 @@ class WithKeras(Contender):
             result = self.model(x)
         np.asarray(result.detach() if hasattr(result, "detach") else result)
         return self.calls
+
+
+class WithKerasCompiled(WithKeras):
+    jit_compile = True
 
 
 # By hand, on torch.
