@@ -12,6 +12,7 @@ from keras.backend.jax.arrays import *
 from keras.backend.jax.control import *
 from keras.backend.jax.elementwise import *
 from keras.backend.jax.neural import *
+from keras.backend.jax.recurrent import *
 
 jax.config.update("jax_enable_x64", True)
 

@@ -38,6 +38,11 @@ def forward_mode() -> Iterator[None]:
         _forward_mode.reset(token)
 
 
+def taken_forward() -> bool:
+    """Whether derivatives are being taken forward."""
+    return _forward_mode.get()
+
+
 @cache
 def _on_cpu() -> bool:
     return jax.default_backend() == "cpu"
