@@ -7,6 +7,7 @@ from typing import Any, Unpack
 from keras import activations, constraints, initializers, ops, regularizers
 from keras.core.variable import Variable
 from keras.layers._layer import LayerOptions, TensorLayer
+from keras.ops._products import dense
 from keras.typing import (
     Activation,
     Constraint,
@@ -90,6 +91,7 @@ class EinsumDense(TensorLayer):
                 '"input,kernel->output" in letters, such as "abc,cd->abd".'
             )
         self._input, self._kernel, self._output = match.groups()
+        self._contracted = _contracted(*match.groups())
 
     def build(self, input_shape: Any) -> None:
         """Make the kernel, and the bias if there is one."""
@@ -143,10 +145,25 @@ class EinsumDense(TensorLayer):
 
     def call(self, inputs: Tensor, training: bool | None = None) -> Tensor:
         """Compute the outputs."""
+        count, bias = self._contracted, self.bias
+        if count and (bias is None or bias.shape == self.kernel.shape[count:]):
+            return self.activation(dense(inputs, self.kernel, bias, count))
         x = ops.einsum(self.equation, inputs, self.kernel)
-        if self.bias is not None:
-            x = ops.add(x, self.bias)
+        if bias is not None:
+            x = ops.add(x, bias)
         return self.activation(x)
+
+
+def _contracted(given: str, kernel: str, output: str) -> int:
+    """How many dimensions are summed over, if they are the last of the inputs and the
+    first of the kernel, and its others the last of the outputs; else 0."""
+    for count in range(1, len(kernel)):
+        batch, units = given[:-count], kernel[count:]
+        letters = batch.replace("...", "") + kernel
+        fits = given.endswith(kernel[:count]) and output == batch + units
+        if fits and len(set(letters)) == len(letters):
+            return count
+    return 0
 
 
 def _by_letter(labels: str, shape: Shape) -> dict[str, int | None]:

@@ -1,5 +1,6 @@
 """Products of tensors."""
 
+import math
 from typing import Any
 
 from keras.backend import current
@@ -63,7 +64,7 @@ def _product(a: Native, b: Native) -> Native:
     )
 
 
-def dense(x: Tensor, kernel: Any, bias: Any) -> Tensor:
+def dense(x: Tensor, kernel: Any, bias: Any, contracted: int = 1) -> Tensor:
     """`x @ kernel + bias`, in one kernel where the engine has it.
 
     No op but what the call of a layer computes: its arguments have values.
@@ -72,12 +73,25 @@ def dense(x: Tensor, kernel: Any, bias: Any) -> Tensor:
         x: tensor `(..., k)`.
         kernel: variable `(k, n)`.
         bias: variable `(n,)`, or `None`.
+        contracted: how many axes stand for `k`: the last of `x` and the first of the
+            kernel; those behind them, and of the bias, stand for `n`.
 
     Returns:
         `(..., n)`.
     """
-    engine = current.engine
     a, b, c = x, kernel.value, None if bias is None else bias.value
+    if b.ndim == 2 and contracted == 1:
+        return _affine(a, b, c)
+    reshape, units = current.engine.reshape, tuple(b.shape[contracted:])
+    batch, width = tuple(a.shape[: a.ndim - contracted]), math.prod(units)
+    features = math.prod(b.shape[:contracted])
+    c = None if c is None else reshape(c, (width,))
+    rows = reshape(a, (*batch, features))
+    return reshape(_affine(rows, reshape(b, (features, width)), c), (*batch, *units))
+
+
+def _affine(a: Native, b: Native, c: Native | None) -> Native:
+    engine = current.engine
     if a.dtype != b.dtype:
         a, b = tensors(a, b)
     if c is None:
