@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any, Unpack
 
-from keras import constraints, initializers, ops, regularizers
+from keras import constraints, initializers, regularizers
 from keras.layers._layer import LayerOptions, TensorLayer
+from keras.ops._products import dense
 from keras.typing import Constraint, Initializer, Regularizer, Tensor
 
 
@@ -58,11 +58,4 @@ class HeadProjection(TensorLayer):
 
     def call(self, inputs: Tensor) -> Tensor:
         """Compute the outputs."""
-        shape = tuple(inputs.shape)
-        lead = shape[: len(shape) - self.inner_rank]
-        size = math.prod(shape[len(lead) :])
-        x = ops.matmul(
-            ops.reshape(inputs, (*lead, size)), ops.reshape(self.kernel, (size, -1))
-        )
-        x = ops.reshape(x, (*lead, *self.outer))
-        return x if self.bias is None else ops.add(x, self.bias)
+        return dense(inputs, self.kernel, self.bias, self.inner_rank)

@@ -166,7 +166,9 @@ def dense(x: Native, kernel: Native, bias: Native) -> Native:
         return torch.matmul(x, kernel) + bias
     if x.ndim == 2:
         return torch.addmm(bias, x, kernel)
-    return F.linear(x, kernel.t(), bias)
+    # F.linear would add the bias in a pass of its own.
+    rows = torch.addmm(bias, x.reshape(-1, x.shape[-1]), kernel)
+    return rows.view(*x.shape[:-1], rows.shape[-1])
 
 
 def sparse_categorical_crossentropy(index: Native, log_p: Native) -> Native:
