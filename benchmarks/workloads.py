@@ -8,7 +8,7 @@ Adam, shuffled batches, loss and accuracy kept on the device and read once an ep
 import numpy as np
 
 BATCH = {"mlp": 32, "convnet": 128, "lstm": 32, "transformer": 32}
-SAMPLES = {"mlp": 60_000, "convnet": 1_024, "lstm": 256, "transformer": 512}
+SAMPLES = {"mlp": 60_000, "convnet": 1_024, "lstm": 512, "transformer": 2_048}
 CALLS = {"mlp": 300, "convnet": 20, "lstm": 20, "transformer": 40}
 """Calls of `train_on_batch`, and of `predict` and `model(x)` on one sample."""
 
