@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import keras
 from keras import layers, ops
-from keras.training import _steps
+from keras.training import _loop, _steps
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(16, 3)).astype("float32")
@@ -326,3 +326,25 @@ def test_blocks_are_chosen_for_the_fewest_dispatches(steps):
     assert 1 <= size <= 96
     assert dispatches <= steps // 64 + steps % 64 or steps < 64
     assert steps > 96 or dispatches == 1
+
+
+def test_progress_is_shown_for_a_hundredth_of_the_time(monkeypatch):
+    now = 0.0
+    monkeypatch.setattr(_loop.time, "perf_counter", lambda: now)
+    pace = _loop._Pace()
+
+    def is_due(at):
+        nonlocal now
+        now = at
+        return pace.is_due()
+
+    assert not is_due(0.09)
+    assert is_due(0.1)
+    now = 0.102  # drawing took 2 ms
+    pace.shown()
+    assert not is_due(0.3)
+    assert is_due(0.31)
+    now = 2.0  # a first drawing, which loads what draws
+    pace.shown()
+    assert not is_due(2.49)
+    assert is_due(2.51)

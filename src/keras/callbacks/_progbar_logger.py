@@ -17,7 +17,8 @@ class ProgbarLogger(Callback):
     to the logger "keras".
 
     Attributes:
-        refresh: seconds between two drawings.
+        refresh: seconds between two drawings at least; where a drawing takes long,
+            they are fewer, so that it does not slow the training.
 
     Example:
         >>> model.fit(x, y, callbacks=[keras.callbacks.ProgbarLogger()])

@@ -206,6 +206,27 @@ class Training:
         return (epoch + 1) in self.validation_freq
 
 
+class _Pace:
+    """When progress is shown: so seldom that it takes a hundredth of the time."""
+
+    _slowest = 0.5
+
+    def __init__(self) -> None:
+        self._began = time.perf_counter()
+        self._due = self._began + ProgbarLogger.refresh
+
+    def is_due(self) -> bool:
+        """Whether progress is to be shown now."""
+        self._began = time.perf_counter()
+        return self._began >= self._due
+
+    def shown(self) -> None:
+        """It was shown, since `is_due` was asked."""
+        now = time.perf_counter()
+        pause = min(100 * (now - self._began), self._slowest)
+        self._due = now + max(pause, ProgbarLogger.refresh)
+
+
 class _Report:
     """Collects what steps return, without waiting for the device."""
 
@@ -219,7 +240,7 @@ class _Report:
         self._losses: list[tuple[int, Any]] = []
         self._warned = False
         self._watches = any(isinstance(c, ProgbarLogger) for c in callbacks.callbacks)
-        self._due = time.perf_counter() + ProgbarLogger.refresh
+        self._pace = _Pace()
         self.done = 0
 
     def go_on(self, done: int, logs: dict[str, Any]) -> None:
@@ -233,11 +254,11 @@ class _Report:
         elif result is not None:
             self._losses.append((self.done, result))
         self.done += count
-        if self._watches and time.perf_counter() >= self._due:
+        if self._watches and self._pace.is_due():
             logs = self.logs()
             self._check_losses(logs)
             self._callbacks.progress(self.done, logs)
-            self._due = time.perf_counter() + ProgbarLogger.refresh
+            self._pace.shown()
 
     def logs(self, last: Any = None) -> dict[str, Any]:
         """The metrics so far."""
@@ -391,7 +412,7 @@ class Prediction:
         listens = callbacks.listens("on_predict_batch_begin", "on_predict_batch_end")
         callbacks.on_predict_begin()
         pieces: list[Any] = []
-        due = time.perf_counter() + ProgbarLogger.refresh
+        pace = _Pace()
         for number, batch in enumerate(
             itertools.islice(self._source.epoch(), self._steps)
         ):
@@ -402,9 +423,9 @@ class Prediction:
             pieces.append(outputs)
             if listens:
                 callbacks.on_predict_batch_end(number, {"outputs": outputs})
-            if time.perf_counter() >= due:
+            if pace.is_due():
                 callbacks.progress(number + 1, {})
-                due = time.perf_counter() + ProgbarLogger.refresh
+                pace.shown()
         callbacks.on_predict_end()
         if not pieces:
             raise ValueError(
