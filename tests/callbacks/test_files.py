@@ -2,6 +2,7 @@
 
 import json
 import struct
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import ClassVar
@@ -308,14 +309,11 @@ def test_remote_monitor_warns_where_nobody_answers():
         RemoteMonitor("http://127.0.0.1:9").on_epoch_end(0, {})
 
 
-def test_orbax_checkpoint_says_what_to_install(tmp_path):
-    try:
-        import orbax.checkpoint  # noqa: F401
-    except ImportError:
-        with pytest.raises(ImportError, match="pip install orbax-checkpoint"):
-            keras.callbacks.OrbaxCheckpoint(tmp_path)
-    else:
-        pytest.skip("orbax is installed")
+def test_orbax_checkpoint_says_what_to_install(tmp_path, monkeypatch):
+    for name in ("orbax", "orbax.checkpoint"):
+        monkeypatch.setitem(sys.modules, name, None)  # as if it were not installed
+    with pytest.raises(ImportError, match="pip install orbax-checkpoint"):
+        keras.callbacks.OrbaxCheckpoint(tmp_path)
 
 
 @pytest.mark.parametrize("background", [False, True])

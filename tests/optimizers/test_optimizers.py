@@ -191,14 +191,13 @@ def test_stateless_apply_changes_nothing_itself(name, trainable_backend):
     same([ops.convert_to_numpy(x) for x in new], values(other.variables))
 
 
-@pytest.mark.parametrize("name", OPTIMIZERS)
+# The product of momenta of Nadam grows with each call of update_step.
+@pytest.mark.parametrize("name", [n for n in OPTIMIZERS if n != "Nadam"])
 def test_one_variable_by_update_step_is_as_all_by_apply(name):
     together, single = weights(), weights()
     optimizer, other = make(name), make(name)
     optimizer.build(together)
     other.build(single)
-    if name in ("Nadam",):
-        pytest.skip("its product of momenta grows with each call of update_step")
     if name in ("AdamW", "Muon"):
         optimizer.weight_decay = optimizer.adam_weight_decay = None
     optimizer.apply(gradients(), together)

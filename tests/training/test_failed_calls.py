@@ -141,8 +141,6 @@ WAYS = [
 
 @pytest.mark.parametrize("options", WAYS, ids=lambda w: "-".join(map(str, w.items())))
 def test_an_interrupted_fit_has_made_whole_steps(trainable_backend, options):
-    if trainable_backend == "torch" and options == {"steps_per_execution": 8}:
-        pytest.skip("the same as single steps")
     model = model_of(**options)
     first = state(model)
     recorder = Recorder()

@@ -177,7 +177,7 @@ def value_and_grad(
         if not engine.functional and scopes.current_stateless() is None:
             (loss, aux), grads = engine.value_and_grad(lambda _: run(), values)
         else:
-            (loss, aux), grads = _functional(engine, run, variables, values)
+            (loss, aux), grads = differentiated(lambda _: run(), values, variables)
         return ((loss, aux) if has_aux else loss), grads
 
     return call
@@ -199,22 +199,28 @@ def scalar_and_aux(result: Any, has_aux: bool) -> tuple[Any, Any]:
     return value, aux
 
 
-def _functional(
-    engine: Engine,
-    run: Callable[[], tuple[Any, Any]],
-    variables: Sequence[Variable],
-    values: list[Any],
+def differentiated(
+    run: Callable[[list[Native]], tuple[Any, Any]],
+    values: list[Native],
+    variables: Sequence[Variable] = (),
 ) -> Any:
-    """`value_and_grad` where variables are swapped for traced values."""
+    """`engine.value_and_grad`, out of which no traced value gets into a variable.
+
+    Args:
+        run: of traced values, returns a scalar and anything else.
+        values: what to differentiate by.
+        variables: those that have the traced values inside, if any.
+    """
     updated: list[Variable] = []
 
     def pure(inner: list[Native]) -> tuple[Any, Any]:
-        with StatelessScope(zip(variables, inner, strict=True)) as scope:
-            loss, aux = run()
+        state = zip(variables, inner, strict=True) if variables else ()
+        with StatelessScope(state) as scope:
+            loss, aux = run(inner)
         updated[:] = [v for v, _ in scope.updates]
         return loss, (aux, [value for _, value in scope.updates])
 
-    (loss, (aux, news)), grads = engine.value_and_grad(pure, values)
+    (loss, (aux, news)), grads = current.engine.value_and_grad(pure, values)
     for variable, value in zip(updated, news, strict=True):
         variable.assign(value)
     return (loss, aux), grads

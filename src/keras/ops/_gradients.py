@@ -6,7 +6,6 @@ from typing import Any
 
 from keras.backend import current
 from keras.core import compiled, dtypes, tree
-from keras.core.scopes import StatelessScope
 from keras.core.variable import Variable
 from keras.ops._op import op, tensor
 
@@ -58,7 +57,9 @@ def value_and_grad(
             result = fn(tree.unflatten(spec, inner), *args, **kwargs)
             return compiled.scalar_and_aux(result, has_aux)
 
-        (loss, aux), found = _differentiated(run, [leaves[i] for i in places])
+        engine, values = current.engine, [leaves[i] for i in places]
+        by = compiled.differentiated if engine.functional else engine.value_and_grad
+        (loss, aux), found = by(run, values)
         grads: list[Any] = [None] * len(leaves)
         for i, gradient in zip(places, found, strict=True):
             grads[i] = gradient
@@ -72,27 +73,6 @@ def _differentiable(x: Any) -> bool:
         return False
     dtype = current.engine.dtype(x)
     return dtypes.is_float(dtype) or dtypes.is_complex(dtype)
-
-
-def _differentiated(
-    run: Callable[[list[Any]], tuple[Any, Any]], values: list[Any]
-) -> Any:
-    """`run` with gradients; variables that it assigns are assigned."""
-    engine = current.engine
-    if not engine.functional:
-        return engine.value_and_grad(run, values)
-    written: list[Variable] = []
-
-    def pure(inner: list[Any]) -> tuple[Any, Any]:
-        with StatelessScope() as scope:
-            loss, aux = run(inner)
-        written[:] = [v for v, _ in scope.updates]
-        return loss, (aux, [value for _, value in scope.updates])
-
-    (loss, (aux, news)), grads = engine.value_and_grad(pure, values)
-    for variable, value in zip(written, news, strict=True):
-        variable.assign(value)
-    return (loss, aux), grads
 
 
 def grad(

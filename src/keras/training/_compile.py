@@ -164,7 +164,8 @@ def targets_of(y: Any, names: list[str], wanted: list[bool]) -> list[Any]:
         if missing:
             raise ValueError(
                 f"y: got a dict with the keys {shorten(sorted(y))}; the loss of output "
-                f"{missing[0]!r} needs a target of that name."
+                f"{missing[0]!r} needs a target of that name. Add it, or rename the "
+                "key that is meant for it."
             )
         return [y.get(n) for n in names]
     flat = tree.flatten(y) if y is not None else [None] * len(names)
