@@ -1,6 +1,8 @@
 """Control flow, differentiation, noise and storage on JAX."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
+from os import environ
 from typing import Any
 
 import jax
@@ -91,7 +93,26 @@ def no_grad() -> Any:
 
 
 def jit(fn: Callable[..., Any], donate: Sequence[int]) -> Callable[..., Any]:
-    return jax.jit(fn, donate_argnums=tuple(donate))
+    return jax.jit(fn, donate_argnums=tuple(donate), compiler_options=_options())
+
+
+@cache
+def _options() -> dict[str, Any] | None:
+    """Settings of XLA with which convolutions run on all cores of a CPU.
+
+    By default XLA leaves them to a library (YNNPACK) on one core, and takes three
+    times as long; these are its defaults without that (benchmarks/conv_jax.py).
+    """
+    libraries = "LIBRARY_FUSION_TYPE_INDIVIDUAL_DOT,LIBRARY_FUSION_TYPE_REDUCE"
+    options = {"xla_cpu_experimental_ynn_fusion_type": libraries}
+    chosen = "ynn_fusion_type" in environ.get("XLA_FLAGS", "")
+    if chosen or jax.default_backend() != "cpu":
+        return None
+    try:
+        jax.jit(lambda: 0, compiler_options=options)()
+    except jax.errors.JaxRuntimeError:  # another version of XLA, without that setting
+        return None
+    return options
 
 
 def concrete() -> Any:

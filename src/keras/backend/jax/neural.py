@@ -1,7 +1,7 @@
-"""Convolution and pooling on JAX, in forms whose gradients XLA runs fast on a CPU.
+"""Convolution and pooling on JAX.
 
-There XLA's gradients of convolution and pooling are several times slower than the
-forward pass; `benchmarks/conv_jax.py` measures what is gained here.
+XLA's gradient of pooling is several times slower than the forward pass on a CPU, and
+is stated here in another form; `benchmarks/conv_jax.py` measures what is gained.
 """
 
 import math
@@ -56,125 +56,14 @@ def _numbers(rank: int) -> tuple[str, str, str]:
 def conv(
     x: Native, kernel: Native, strides: Ints, padding: Pads, dilation: Ints, groups: int
 ) -> Native:
-    plan = tuple(strides), tuple(map(tuple, padding)), tuple(dilation)
-    floating = jnp.issubdtype(x.dtype, jnp.floating)
-    negative = any(n < 0 for pair in padding for n in pair)
-    plain = _forward_mode.get() or groups > 1 or not floating or negative
-    if _on_cpu() and not plain:
-        return _fast_conv(*plan)(x, kernel)
-    return _conv(x, kernel, *plan, groups)
-
-
-def _conv(
-    x: Native,
-    kernel: Native,
-    strides: Any,
-    padding: Any,
-    dilation: Any,
-    groups: int = 1,
-) -> Native:
     return lax.conv_general_dilated(
         x,
         kernel,
-        strides,
-        padding,
-        rhs_dilation=dilation,
+        tuple(strides),
+        tuple(padding),
+        rhs_dilation=tuple(dilation),
         dimension_numbers=_numbers(len(strides)),
         feature_group_count=groups,
-    )
-
-
-@cache
-def _fast_conv(strides: Any, padding: Any, dilation: Any) -> Callable[..., Native]:
-    """`_conv` with gradients made of one product and one plain convolution."""
-
-    def forward(x: Native, kernel: Native) -> tuple[Native, Any]:
-        return _conv(x, kernel, strides, padding, dilation), (x, kernel)
-
-    def backward(saved: Any, upstream: Native) -> tuple[Native, Native]:
-        x, kernel = saved
-        # Computed once, not again inside each use.
-        upstream = lax.optimization_barrier(upstream)
-        return (
-            _input_gradient(x, kernel, upstream, strides, padding, dilation),
-            _kernel_gradient(x, kernel, upstream, strides, padding, dilation),
-        )
-
-    call = jax.custom_vjp(lambda x, kernel: forward(x, kernel)[0])
-    call.defvjp(forward, backward)
-    return call
-
-
-def _kernel_gradient(
-    x: Native,
-    kernel: Native,
-    upstream: Native,
-    strides: Any,
-    padding: Any,
-    dilation: Any,
-) -> Native:
-    """For a few places in the window at a time, the product of what they saw and the
-    gradient: the patches of a whole window are large, and slow to make."""
-    *window, depth, filters = kernel.shape
-    out = upstream.shape[1:-1]
-    x = jnp.pad(x, ((0, 0), *padding, (0, 0)))
-    gradient = upstream.reshape(-1, filters)
-
-    def seen(place: Ints) -> Native:
-        start = [p * d for p, d in zip(place, dilation, strict=True)]
-        stop = [
-            b + (n - 1) * s + 1 for b, n, s in zip(start, out, strides, strict=True)
-        ]
-        part = lax.slice(
-            x, (0, *start, 0), (x.shape[0], *stop, depth), (1, *strides, 1)
-        )
-        return part.reshape(-1, depth)
-
-    def product(places: list[tuple[int, ...]]) -> Native:
-        patches = jnp.concatenate([seen(place) for place in places], 1)
-        return lax.dot_general(patches, gradient, (((0,), (0,)), ((), ())))
-
-    places = _places(window)
-    few = max(_COLUMNS // depth, 1)
-    parts = [product(places[i : i + few]) for i in range(0, len(places), few)]
-    return jnp.concatenate(parts).reshape(kernel.shape)
-
-
-_COLUMNS = 96  # of patches in one product; benchmarks/conv_jax.py
-
-
-def _places(window: Ints) -> list[tuple[int, ...]]:
-    places: list[tuple[int, ...]] = [()]
-    for n in window:
-        places = [(*place, i) for place in places for i in range(n)]
-    return places
-
-
-def _input_gradient(
-    x: Native,
-    kernel: Native,
-    upstream: Native,
-    strides: Any,
-    padding: Any,
-    dilation: Any,
-) -> Native:
-    """The gradient, spread by the strides, convolved with the kernel reversed."""
-    rank = len(strides)
-    pads = []
-    for axis in range(rank):
-        span = (kernel.shape[axis] - 1) * dilation[axis]
-        before = span - padding[axis][0]
-        spread = (upstream.shape[axis + 1] - 1) * strides[axis] + 1
-        pads.append((before, x.shape[axis + 1] + span - before - spread))
-    turned = jnp.swapaxes(lax.rev(kernel, tuple(range(rank))), -1, -2)
-    return lax.conv_general_dilated(
-        upstream,
-        turned,
-        (1,) * rank,
-        pads,
-        lhs_dilation=strides,
-        rhs_dilation=dilation,
-        dimension_numbers=_numbers(rank),
     )
 
 
@@ -246,6 +135,13 @@ def _largest(x: Native, size: Ints) -> tuple[Native, Native]:
         best = jnp.where(larger, entry, best)
         index = jnp.where(larger, jnp.int8(place), index)
     return best, index
+
+
+def _places(window: Ints) -> list[tuple[int, ...]]:
+    places: list[tuple[int, ...]] = [()]
+    for n in window:
+        places = [(*place, i) for place in places for i in range(n)]
+    return places
 
 
 def _is_tiling(size: Ints, strides: Ints, padding: Pads) -> bool:
