@@ -1,4 +1,4 @@
-"""Training steps of the small image convnet on JAX: with this engine, and with plain JAX.
+"""Training steps of the small image convnet: on the JAX engine, and in plain JAX.
 
     PYTHONPATH=src KERAS_BACKEND=jax python benchmarks/conv_jax.py
 
