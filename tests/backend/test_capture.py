@@ -54,9 +54,9 @@ def assert_alike(a, b):
 @needs_compiler
 def test_a_compiled_step_gives_the_numbers_of_the_plain_one(monkeypatch):
     keras.config.set_backend("torch")
-    made, compiled_graph = [], capture._compiled
+    made, compiled_graph = [], capture._Flat.compiled
     monkeypatch.setattr(
-        capture, "_compiled", lambda *given: made.append(1) or compiled_graph(*given)
+        capture._Flat, "compiled", lambda x: made.append(1) or compiled_graph(x)
     )
 
     def middle():

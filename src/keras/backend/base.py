@@ -376,10 +376,18 @@ class Control(Protocol):
     where that costs nothing, so that big windows fit, and divisible by much."""
 
     def no_grad(self) -> AbstractContextManager[Any]: ...
-    def jit(self, fn: Callable[..., Any], donate: Ints) -> Callable[..., Any]:
-        """`fn`, a pure function, compiled, where the engine can.
+    def captures(self) -> bool:
+        """Whether a step that is run often gains by `jit` without being asked for it,
+        where tensors lie by default now."""
 
-        The memory of the arguments at the places `donate` may be used for results.
+    def jit(
+        self, fn: Callable[..., tuple[Any, list[Native]]], asked: bool
+    ) -> Callable[..., tuple[Any, list[Native]]]:
+        """`fn`, a pure function of a list of tensors (a state) and of other things,
+        which returns a result and the new state, compiled where the engine can.
+
+        The memory of the old state may be used for the new one. `asked`: whether a user
+        wants it, and is to be warned where it cannot be. The result may have `gave_up`.
         """
 
     def eval_shape(self, fn: Callable[..., Any], specs: Sequence[Spec]) -> Any:

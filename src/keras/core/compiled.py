@@ -47,12 +47,14 @@ class _Program:
 
     _made = itertools.count(1)
 
-    def __init__(self, fn: Callable[..., Any], engine: Engine, args: Any) -> None:
+    def __init__(
+        self, fn: Callable[..., Any], engine: Engine, asked: bool, args: Any
+    ) -> None:
         if next(self._made) % _COLLECT_EVERY == 0:
             gc.collect()
         self._fn = fn
         self._discover(engine, args)
-        self._run = engine.jit(self._pure, (0,))
+        self._run = engine.jit(self._pure, asked)
 
     def _discover(self, engine: Engine, args: Any) -> None:
         leaves, spec = tree.flatten_with_spec(args)
@@ -107,11 +109,12 @@ class Compiled:
     Args:
         fn: a function of nested structures of tensors; it may read and assign
             variables.
-        always: whether to compile also on an engine that would run `fn` as it is.
+        jit: whether to compile on an engine that could run `fn` as it is; "auto" leaves
+            it to the engine.
     """
 
-    def __init__(self, fn: Callable[..., Any], always: bool = False) -> None:
-        self._fn, self._always = fn, always
+    def __init__(self, fn: Callable[..., Any], jit: bool | str = False) -> None:
+        self._fn, self._jit = fn, jit
         self._programs: dict[str, _Program] = {}
         self._compiling = threading.RLock()
 
@@ -122,7 +125,7 @@ class Compiled:
     def __call__(self, *args: Any) -> Any:
         """Run `fn` on the active engine."""
         engine = current.load(current.active())
-        if not (engine.functional or self._always) or scopes.is_tracing():
+        if not self._compiles(engine) or scopes.is_tracing():
             return self._fn(*args)
         program = self._programs.get(engine.name)
         if program is None:
@@ -133,15 +136,23 @@ class Compiled:
             return program(args)
         except _UnknownState:
             # New shapes took the function down another path: find its state anew.
-            program = self._programs[engine.name] = _Program(self._fn, engine, args)
+            program = self._programs[engine.name] = self._program(engine, args)
             return program(args)
+
+    def _compiles(self, engine: Engine) -> bool:
+        if engine.functional or self._jit is True:
+            return True
+        return self._jit == "auto" and engine.captures()
+
+    def _program(self, engine: Engine, args: Any) -> _Program:
+        return _Program(self._fn, engine, self._jit is True, args)
 
     def _first_run(self, engine: Engine, args: Any) -> Any:
         """Compile, in the first thread that comes; the others then find it done."""
         with self._compiling:
             program = self._programs.get(engine.name)
             if program is None:
-                program = _Program(self._fn, engine, args)
+                program = self._program(engine, args)
             result = program(args)
             self._programs[engine.name] = program
             return result

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import compress
 from operator import is_
 from typing import Any
 
@@ -43,16 +42,24 @@ def assign_all(variables: Sequence[Variable], values: Sequence[Native]) -> None:
 def take_over(
     variables: Sequence[Variable], before: Sequence[Native], after: Sequence[Native]
 ) -> None:
-    """Let variables hold what a program made of their values `before`."""
+    """Let variables hold what a program made of their values `before`.
+
+    A value that was computed in the memory of its variable costs nothing.
+    """
     # The weights of a torch module are to stay the same objects.
     in_place = getattr(current.engine, "list_assign", None)
-    stays = [in_place is not None and v.trainable for v in variables]
-    for variable, value, same in zip(variables, after, stays, strict=True):
-        if not same:
-            variable.replace_value(value)
-    if in_place is not None and any(stays):
+    olds, news = [], []
+    for variable, old, new in zip(variables, before, after, strict=True):
+        if new is old:
+            continue
+        if in_place is not None and variable.trainable:
+            olds.append(old)
+            news.append(new)
+        else:
+            variable.replace_value(new)
+    if in_place is not None and olds:
         with current.engine.no_grad():
-            in_place(list(compress(before, stays)), list(compress(after, stays)))
+            in_place(olds, news)
 
 
 def pure(

@@ -73,7 +73,9 @@ class Compiling(_Base):
             weighted_metrics: metrics that take the sample weights into account.
             run_eagerly: whether to run steps as plain Python, for debugging.
             steps_per_execution: steps in one dispatch; "auto" finds the number.
-            jit_compile: whether the engine compiles the steps; "auto" lets it choose.
+            jit_compile: whether the engine compiles the steps; "auto" lets it choose:
+                JAX compiles, torch replays steps as CUDA graphs on a GPU, and runs them
+                as they are on a CPU.
             auto_scale_loss: whether to scale the loss under "mixed_float16".
 
         Raises:

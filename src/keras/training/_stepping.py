@@ -195,13 +195,20 @@ class Stepping(Compiling):
         if runner is None:
             step = Undone(getattr(self, f"_run_{kind}"), self._replaced, self._counters)
             per = self.steps_per_execution
-            compiled = not self.run_eagerly and (self.jit_compile is True or "auto")
             cls = PredictRunner if kind == "predict" else StepRunner
-            runner = cls(step, compiled, per)
+            runner = cls(step, self._jit(kind), per)
             # Of several threads that come here at once, one makes it.
             runner = self._runners.setdefault(kind, runner)
         runner.refresh()
         return runner
+
+    def _jit(self, kind: str) -> bool | str | None:
+        if self.run_eagerly:
+            return None
+        if self.jit_compile == "auto":
+            # A user's own step may do more than change variables: he is to ask for it.
+            return False if self._shows_own_logs(kind) else "auto"
+        return self.jit_compile is True
 
     def _replaced(self) -> list[Variable]:
         """What a step replaces, beside the weights."""
@@ -270,7 +277,7 @@ class Stepping(Compiling):
             return as_floats(self.get_metrics_result())
         runner = self._runners.get("result")
         if runner is None or runner.is_outdated():
-            runner = StepRunner(lambda _: self.get_metrics_result(), "auto", 1)
+            runner = StepRunner(lambda _: self.get_metrics_result(), False, 1)
             self._runners["result"] = runner
         return as_floats(runner.once(()))
 

@@ -29,18 +29,19 @@ class StepRunner:
 
     Args:
         step: takes a batch, returns tensors.
-        compile: whether the engine compiles it; "auto" lets it choose.
+        jit: whether the engine compiles it; "auto" lets it choose; `False` where it
+            must, and `None` not even there.
         per_dispatch: steps in one dispatch: a number, or "auto" to find it by timing.
     """
 
     def __init__(
         self,
         step: Callable[[Batch], Any],
-        compile: bool | str,
+        jit: bool | str | None,
         per_dispatch: int | str,
     ) -> None:
         self._step = step
-        self._compile = compile
+        self._jit = jit
         self._per_dispatch = per_dispatch
         self._reset()
 
@@ -49,8 +50,8 @@ class StepRunner:
         self._one: Callable[[Batch], Any] = whole(self._step)
         self._many: Callable[[Batch, int], Any] | None = None
         self._compiled: Compiled | None = None
-        if self._compile:
-            once = Compiled(self._step, always=self._compile is True)
+        if self._jit is not None:
+            once = Compiled(self._step, self._jit)
             self._compiled = once
             self._one, self._many = whole(once), whole(Repeated(self._step, once))
         self._timing = _Timing()

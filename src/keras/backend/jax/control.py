@@ -92,8 +92,12 @@ def no_grad() -> Any:
     return _NoGrad()
 
 
-def jit(fn: Callable[..., Any], donate: Sequence[int]) -> Callable[..., Any]:
-    return jax.jit(fn, donate_argnums=tuple(donate), compiler_options=_options())
+def captures() -> bool:
+    return True
+
+
+def jit(fn: Callable[..., Any], asked: bool) -> Callable[..., Any]:
+    return jax.jit(fn, donate_argnums=0, compiler_options=_options())
 
 
 @cache

@@ -3,6 +3,7 @@
 from keras.backend.torch.activations import *
 from keras.backend.torch.algebra import *
 from keras.backend.torch.arrays import *
+from keras.backend.torch.capture import captures as captures
 from keras.backend.torch.capture import jit as jit
 from keras.backend.torch.control import *
 from keras.backend.torch.elementwise import *

@@ -1,56 +1,79 @@
-"""Whole steps as one program: traced into a graph, compiled by torch's own compiler."""
+"""Whole steps as one program: traced into a graph, which is compiled or recorded."""
 
+import threading
 import warnings
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 import optree
 import torch
 
+from keras.backend.torch import graphs
 from keras.backend.torch.arrays import DTYPES, capturing, placement
 from keras.errors import shorten
 from keras.typing import Native
 
 _RUNS = 4
-"""Runs with inputs of some shapes before these are worth compiling for: the last batch
-of an epoch, which is smaller, comes once."""
+"""Runs with inputs of some shapes before these are worth a program: the last batch of
+an epoch, which is smaller, comes once."""
+
+_MOST = 16
+"""Programs of one function at most; inputs of more shapes are left to plain Python."""
+
+Program = Callable[[list[Native]], list[Any]]
+"""From tensors to outputs, both flat."""
 
 
-def jit(fn: Callable[..., Any], donate: Sequence[int]) -> Callable[..., Any]:
-    return _Captured(fn)
+def captures() -> bool:
+    return placement.get().startswith("cuda")
+
+
+def jit(fn: Callable[..., Any], asked: bool) -> Callable[..., Any]:
+    return _Captured(fn, asked)
 
 
 class _Captured:
     """`fn`, as a program for every combination of shapes that comes often."""
 
-    def __init__(self, fn: Callable[..., Any]) -> None:
-        self._fn = fn
+    def __init__(self, fn: Callable[..., Any], asked: bool) -> None:
+        self._fn, self._asked = fn, asked
         self._runs: Counter[Any] = Counter()
-        self._programs: dict[Any, Callable[[list[Native]], Any]] = {}
+        self._programs: dict[Any, tuple[Program, Any]] = {}
+        self._making = threading.Lock()
         self.gave_up = False
         """Whether `fn` cannot be captured: Python code in it looks at values, say."""
 
     def __call__(self, *args: Any) -> Any:
         leaves, structure = optree.tree_flatten(args, none_is_leaf=True)
         tensors = [x for x in leaves if isinstance(x, torch.Tensor)]
-        key = structure, *((x.shape, x.dtype) for x in tensors)
-        program = self._programs.get(key)
-        if program is not None:
-            return program(tensors)
-        self._runs[key] += 1
-        if self._runs[key] < _RUNS or self.gave_up:
-            return self._fn(*args)
+        key = structure, *((x.shape, x.dtype, x.device) for x in tensors)
         try:
-            program = _compiled(self._fn, leaves, structure)
-            result = program(tensors)
+            found = self._programs.get(key)
+            if found is not None:
+                program, outputs = found
+                with torch.no_grad():
+                    return optree.tree_unflatten(outputs, program(tensors))
+            self._runs[key] += 1
+            if self._runs[key] >= _RUNS:
+                self._make(key, leaves, structure, len(args[0]))
         except Exception as error:
             self.gave_up = True
-            _warn(error)
-            return self._fn(*args)
-        self._programs[key] = program
-        return result
+            self._programs.clear()
+            if self._asked:
+                _warn(error)
+        return self._fn(*args)
+
+    def _make(self, key: Any, leaves: list[Any], structure: Any, state: int) -> None:
+        """Make a program, which is used from the next run on, with other values."""
+        with self._making:
+            full = len(self._programs) >= _MOST
+            if not (full or self.gave_up or key in self._programs):
+                flat = _Flat(self._fn, leaves, structure)
+                made = flat.compiled() if self._asked else flat.recorded(state)
+                self._programs[key] = made, flat.outputs
 
 
 def _warn(error: Exception) -> None:
@@ -63,49 +86,63 @@ def _warn(error: Exception) -> None:
     )
 
 
-def _compiled(
-    fn: Callable[..., Any], leaves: list[Any], structure: Any
-) -> Callable[[list[Native]], Any]:
-    """A function of the tensors among `leaves`."""
-    # Late: the compiler takes seconds to load.
-    from torch._inductor import compile as compile_graph
-    from torch.fx.experimental.proxy_tensor import make_fx
+class _Flat:
+    """`fn` as a function of the tensors among `leaves`, which returns a flat list."""
 
-    places = [i for i, x in enumerate(leaves) if isinstance(x, torch.Tensor)]
-    found: list[Any] = []
+    def __init__(
+        self, fn: Callable[..., Any], leaves: list[Any], structure: Any
+    ) -> None:
+        self._fn, self._structure = fn, structure
+        self._places = [i for i, x in enumerate(leaves) if isinstance(x, torch.Tensor)]
+        self._tensors = [leaves[i] for i in self._places]
+        self._others = [None if isinstance(x, torch.Tensor) else x for x in leaves]
+        self.outputs: Any = None
+        """The structure of what `fn` returned last."""
 
-    def flat(*tensors: Native) -> list[Native]:
-        inner = list(leaves)
-        for i, tensor in zip(places, tensors, strict=True):
+    def __call__(self, *tensors: Native) -> list[Any]:
+        inner = list(self._others)
+        for i, tensor in zip(self._places, tensors, strict=True):
             inner[i] = tensor
-        result = fn(*optree.tree_unflatten(structure, inner))
-        outputs, found[:] = _split(result)
-        return outputs
+        result = self._fn(*optree.tree_unflatten(self._structure, inner))
+        flat, self.outputs = optree.tree_flatten(result)
+        return flat
 
-    examples = [leaves[i].detach() for i in places]
+    def compiled(self) -> Program:
+        """By torch's own compiler."""
+        # Late: the compiler takes seconds to load.
+        from torch._inductor import compile as compile_graph
+
+        with _tracing():
+            graph = self._traced()
+            run = compile_graph(graph, [x.detach() for x in self._tensors])
+        return lambda tensors: run(*tensors)  # type: ignore[no-any-return]
+
+    def recorded(self, state: int) -> Program:
+        """By what it launches on a device."""
+        with _tracing():
+            graph = self._traced()
+        return graphs.Recording(graph, self, self._tensors, state)
+
+    def _traced(self) -> Any:
+        from torch.fx.experimental.proxy_tensor import make_fx  # loads much
+
+        trace = make_fx(self, tracing_mode="fake", _allow_non_fake_inputs=True)
+        graph = trace(*[x.detach() for x in self._tensors])
+        graph.graph.eliminate_dead_code()
+        graph.recompile()
+        return graph
+
+
+@contextmanager
+def _tracing() -> Iterator[None]:
     token = capturing.set(True)
     try:
         with torch.no_grad(), warnings.catch_warnings():
             # What torch 2.13 loads for this warns of itself.
             warnings.simplefilter("ignore", DeprecationWarning)
-            trace = make_fx(flat, tracing_mode="fake", _allow_non_fake_inputs=True)
-            graph = trace(*examples)
-            graph.graph.eliminate_dead_code()
-            graph.recompile()
-            run = compile_graph(graph, examples)
+            yield
     finally:
         capturing.reset(token)
-
-    def program(tensors: list[Native]) -> Any:
-        with torch.no_grad():
-            return optree.tree_unflatten(found[0], run(*tensors))
-
-    return program
-
-
-def _split(result: Any) -> tuple[list[Native], list[Any]]:
-    outputs, structure = optree.tree_flatten(result)
-    return outputs, [structure]
 
 
 # Noise: a program draws anew whenever it runs.
