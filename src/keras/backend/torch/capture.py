@@ -115,7 +115,7 @@ class _Flat:
         with _tracing():
             graph = self._traced()
             run = compile_graph(graph, [x.detach() for x in self._tensors])
-        return lambda tensors: run(*tensors)  # type: ignore[no-any-return]
+        return lambda tensors: run(*tensors)
 
     def recorded(self, state: int) -> Program:
         """By what it launches on a device."""

@@ -8,7 +8,7 @@ and runs before each replay. Only `record` needs CUDA.
 """
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
@@ -136,7 +136,7 @@ class Recording:
 
         def run() -> list[Native]:
             outputs: list[Native] = parts.device(*memory, *self._crossing)
-            _copy(state, _apart(outputs[parts.results :], state))
+            _overwrite(state, outputs[parts.results :])
             return outputs[: parts.results]
 
         try:
@@ -181,10 +181,14 @@ def _copy(targets: list[Native], sources: list[Native]) -> None:
         torch._foreach_copy_(targets, sources, non_blocking=True)
 
 
-def _apart(news: list[Native], olds: list[Native]) -> list[Native]:
-    """`news`, of which none changes while `olds` are overwritten one by one."""
+def _overwrite(olds: list[Native], news: list[Native]) -> None:
+    """Copy values that may be others of those they are copied over."""
+    pairs = [(a, b) for a, b in zip(olds, news, strict=True) if a is not b]
     taken = {x.untyped_storage().data_ptr() for x in olds}
-    return [x.clone() if x.untyped_storage().data_ptr() in taken else x for x in news]
+    news = [
+        b.clone() if b.untyped_storage().data_ptr() in taken else b for _, b in pairs
+    ]
+    _copy([a for a, _ in pairs], news)
 
 
 def _alike(found: Any, expected: Any, old: Native | None) -> bool:
@@ -230,69 +234,94 @@ class Parts:
     def __init__(self, graph: GraphModule, state: int) -> None:
         nodes = list(graph.graph.nodes)
         given = [n for n in nodes if n.op == "placeholder"]
-        calls = [n for n in nodes if n.op not in ("placeholder", "output")]
         outputs = list(nodes[-1].args[0])
-        host = _host_nodes(graph, nodes[:-1])
+        host = _host_part(graph, nodes[:-1])
+        start = len(outputs) - state
+        self.changed: list[int] = [
+            i
+            for i, new in enumerate(outputs[start:])
+            if _is_on_device(new, host) and given[i] not in host
+        ]
+        _reuse_memory(graph, [(given[i], outputs[start + i]) for i in self.changed])
+        nodes = list(graph.graph.nodes)
+        outputs = list(nodes[-1].args[0])
+        calls = [n for n in nodes if n.op not in ("placeholder", "output")]
         ours = [n for n in calls if n in host]
         theirs = [n for n in calls if n not in host]
         if not theirs or any(map(_writes, ours)):
             raise ValueError("the step cannot be parted into host and device")
-        crossing = _unique(n for call in theirs for n in call.all_input_nodes)
-        crossing = [n for n in crossing if n in host]
-        self.changed: list[int] = [
-            i
-            for i, new in enumerate(outputs[len(outputs) - state :])
-            if new not in host and given[i] not in host
-        ]
-        news = {len(outputs) - state + i: k for k, i in enumerate(self.changed)}
-        rest = [n for k, n in enumerate(outputs) if k not in news]
-        results = _unique(n for n in rest if isinstance(n, Node) and n not in host)
-        here = _unique(n for n in rest if n in host)
-        self._plan: list[tuple[int, Any]] = []
-        for k, n in enumerate(outputs):
-            if k in news:
-                self._plan.append((2, news[k]))
-            elif isinstance(n, Node):
-                pool = here if n in host else results
-                self._plan.append((pool is results, pool.index(n)))
-            else:
-                self._plan.append((3, n))
-        read = {n for call in theirs for n in call.all_input_nodes} | {*results}
-        self.inputs = [
-            i
-            for i, n in enumerate(given)
-            if n not in host and (n in read or i in self.changed)
-        ]
+
+        state_at = [start + i for i in self.changed]
+        rest = [k for k in range(len(outputs)) if k not in state_at]
+        results_at = [k for k in rest if _is_on_device(outputs[k], host)]
+        host_at = [k for k in rest if k not in results_at]
+        order = host_at + results_at + state_at
+        self._order = sorted(range(len(order)), key=order.__getitem__)
+        read = list(dict.fromkeys(n for call in theirs for n in call.all_input_nodes))
+        crossing = [n for n in read if n in host]
+        self.crossing, self.results = len(crossing), len(results_at)
+        gives = [outputs[k] for k in results_at + state_at]
+        wanted = {*read, *gives}.difference(host)
+        self.inputs = [i for i, n in enumerate(given) if n in wanted]
         self.host_inputs = [i for i, n in enumerate(given) if n in host]
-        self.crossing, self.results = len(crossing), len(results)
-        takes = [given[i] for i in self.host_inputs]
-        self.host = _extract(graph, takes, ours, crossing + here)
         takes = [given[i] for i in self.inputs] + crossing
-        gives = results + [outputs[len(outputs) - state + i] for i in self.changed]
         self.device = _extract(graph, takes, theirs, gives)
+        takes = [given[i] for i in self.host_inputs]
+        gives = crossing + [outputs[k] for k in host_at]
+        self.host = _extract(graph, takes, ours, gives)
 
     def outputs(
         self, host: list[Any], results: list[Native], state: list[Native]
     ) -> list[Any]:
         """The outputs of the graph, from those of the parts."""
-        pools = host, results, state
-        return [pools[i][at] if i < 3 else at for i, at in self._plan]
+        values = [*host, *results, *state]
+        return [values[i] for i in self._order]
 
 
-def _host_nodes(graph: GraphModule, nodes: list[Node]) -> set[Node]:
-    """What depends on values in main memory alone."""
-    found: set[Node] = set()
+def _is_on_device(x: Any, host: set[Node]) -> bool:
+    return isinstance(x, Node) and x not in host
+
+
+def _host_part(graph: GraphModule, nodes: list[Node]) -> set[Node]:
+    """What needs no value from a device; noise that goes there is drawn here."""
+    part: set[Node] = set()
+    here: set[Node] = set()
     for node in nodes:
-        given = node.all_input_nodes
-        if given:
-            is_host = all(n in found for n in given)
+        if node.op == "get_attr":
+            value = getattr(graph, str(node.target), None)
         else:
-            held = node.op == "get_attr"
-            x = getattr(graph, str(node.target), None) if held else node.meta["val"]
-            is_host = isinstance(x, torch.Tensor) and on_host(x)
-        if is_host:
-            found.add(node)
-    return found
+            value = node.meta.get("val")
+        values = value if isinstance(value, list | tuple) else [value]
+        lies_here = all(isinstance(x, torch.Tensor) and on_host(x) for x in values)
+        if here.issuperset(node.all_input_nodes) if node.all_input_nodes else lies_here:
+            part.add(node)
+            if lies_here:
+                here.add(node)
+    return part
+
+
+def _reuse_memory(graph: GraphModule, pairs: list[tuple[Node, Node]]) -> None:
+    """Let what is copied to be changed, an old value for a new one, change itself.
+
+    An optimizer that is traced must not write to weights and slots; a recording may,
+    since nothing reads an old value after that.
+    """
+    order = {n: k for k, n in enumerate(graph.graph.nodes)}
+    for old, new in pairs:
+        if new.target is not torch.ops.aten.clone.default or new.args != (old,):
+            continue
+        if all(order[n] <= order[new] for n in _readers(old)):
+            new.replace_all_uses_with(old)
+            graph.graph.erase_node(new)
+
+
+def _readers(node: Node) -> Iterator[Node]:
+    """What uses a value, or a view of it."""
+    for user in node.users:
+        yield user
+        schema = getattr(user.target, "_schema", None)
+        if schema is None or any(r.alias_info for r in schema.returns):
+            yield from _readers(user)
 
 
 def _writes(node: Node) -> bool:
@@ -300,12 +329,8 @@ def _writes(node: Node) -> bool:
     return schema is not None and schema.is_mutable
 
 
-def _unique(nodes: Iterable[Node]) -> list[Node]:
-    return list(dict.fromkeys(nodes))
-
-
 def _extract(
-    graph: GraphModule, takes: list[Node], calls: list[Node], gives: list[Node]
+    graph: GraphModule, takes: list[Node], calls: list[Node], gives: list[Any]
 ) -> GraphModule:
     """The part of `graph` that consists of `calls`."""
     part, copies = Graph(), dict[Node, Node]()
@@ -313,5 +338,5 @@ def _extract(
         copies[node] = part.placeholder(node.name)
     for node in calls:
         copies[node] = part.node_copy(node, copies.__getitem__)
-    part.output([copies[n] for n in gives])
+    part.output([copies.get(n, n) for n in gives])  # which may be constants
     return GraphModule(graph, part)
