@@ -114,7 +114,7 @@ class Compiling(_Base):
             "steps_per_execution": 1
             if steps_per_execution == "auto"
             else steps_per_execution,
-            "jit_compile": jit_compile is True,
+            "jit_compile": jit_compile,
         }
 
     def _check_outputs_of_graph(self) -> None:

@@ -308,6 +308,8 @@ def _reuse_memory(graph: GraphModule, pairs: list[tuple[Node, Node]]) -> None:
     """
     order = {n: k for k, n in enumerate(graph.graph.nodes)}
     for old, new in pairs:
+        while _writes(new):
+            new = new.args[0]
         if new.target is not torch.ops.aten.clone.default or new.args != (old,):
             continue
         if all(order[n] <= order[new] for n in _readers(old)):
