@@ -44,6 +44,11 @@ class Arrays(Protocol):
     def convert(self, x: Any, dtype: str | None) -> Native:
         """Any array, nested list, or scalar as a tensor; `None` keeps its dtype."""
 
+    def send(self, x: Any) -> Native:
+        """A NumPy array, or a tensor in main memory, as a tensor where they lie by
+        default; neither the caller nor the device waits for it to get there. An engine
+        whose functions take NumPy arrays may leave `x` as it is."""
+
     def to_numpy(self, x: Native) -> np.ndarray[Any, Any]: ...
     def is_tensor(self, x: object) -> bool:
         """Whether `x` is a native tensor (or tracer) of this engine."""
@@ -415,6 +420,10 @@ class Storage(Protocol):
 
     def device(self, name: str) -> AbstractContextManager[Any]: ...
     def devices(self, kind: str | None) -> list[str]: ...
+    def free_memory(self) -> int | None:
+        """Bytes left on the device that tensors lie on by default; `None` stands for
+        main memory."""
+
     def synchronize(self, x: Any) -> None:
         """Wait until every tensor in the nested structure `x` is computed."""
 

@@ -49,8 +49,9 @@ class ArraySource:
         shuffle: bool | str = False,
     ) -> None:
         leaves, self._structure = tree.flatten_with_spec((x, y, sample_weight))
-        self._leaves = [None if a is None else prepared(a) for a in leaves]
-        self.samples = common_length(self._leaves)
+        leaves = [None if a is None else readable(a) for a in leaves]
+        self.samples = common_length(leaves)
+        self._leaves, self._sends = _placed(leaves)
         self.batch_size = int(batch_size or 32)
         self._shuffle = shuffle
 
@@ -79,8 +80,9 @@ class ArraySource:
             order = np.concatenate([draw.permutation(places).ravel(), rest])
         else:
             order = draw.permutation(self.samples)
-        keeps_numpy = _keeps_numpy() or any(isinstance(a, Rows) for a in self._leaves)
-        return order if keeps_numpy else current.engine.convert(order, None)
+        on_host = _keeps_numpy() or self._sends
+        on_host = on_host or any(isinstance(a, Rows) for a in self._leaves)
+        return order if on_host else current.engine.convert(order, None)
 
     def epoch(self) -> Iterator[Batch]:
         """The batches of one more epoch."""
@@ -91,7 +93,7 @@ class ArraySource:
             rows = self._rows(order, start, stop)
             for first in range(0, stop - start, size):
                 part = [None if a is None else a[first : first + size] for a in rows]
-                yield tree.unflatten(self._structure, part)
+                yield self._batch(part)
 
     def _batches_at_once(self, order: Native | None) -> int:
         """How many batches to gather, of which single ones are views.
@@ -113,8 +115,14 @@ class ArraySource:
 
     def rows(self, order: Native | None, start: int, stop: int) -> Batch:
         """The samples at places `start` to `stop` of an order."""
-        rows = self._rows(order, start, stop)
-        return tree.unflatten(self._structure, rows)  # type: ignore[no-any-return]
+        return self._batch(self._rows(order, start, stop))
+
+    def _batch(self, leaves: list[Any]) -> Batch:
+        # Nothing is read ahead, so that an interrupted epoch can be gone on with: no
+        # step waits for the device, so the next batch is on its way while it works.
+        if self._sends:
+            leaves = [_sent(a) for a in leaves]
+        return tree.unflatten(self._structure, leaves)  # type: ignore[no-any-return]
 
     def _rows(self, order: Native | None, start: int, stop: int) -> list[Any]:
         at: Any = slice(start, stop) if order is None else order[start:stop]
@@ -124,9 +132,9 @@ class ArraySource:
         """`batches` full batches from `start` on, stacked along a new first axis."""
         stop = start + batches * self.batch_size
         leading = (batches, self.batch_size)
-        return tree.map_structure(  # type: ignore[no-any-return]
-            lambda a: None if a is None else a.reshape(leading + tuple(a.shape[1:])),
-            self.rows(order, start, stop),
+        rows = self._rows(order, start, stop)
+        return self._batch(
+            [None if a is None else a.reshape(leading + a.shape[1:]) for a in rows]
         )
 
 
@@ -198,6 +206,38 @@ def _as_rows(a: Any) -> Rows | None:
 
 
 def prepared(a: Any) -> Any:
+    """A batch as steps take it: of the active engine where it does not take NumPy's."""
+    return _sent(readable(a))
+
+
+def _sent(a: Any) -> Any:
+    """`a`, on its way to the device."""
+    return current.engine.send(a) if _is_numeric(a) else a
+
+
+def _is_numeric(a: Any) -> bool:
+    if isinstance(a, np.ndarray):
+        return a.dtype.kind not in "SU"
+    return a is not None and not isinstance(a, Rows)
+
+
+_SHARE = 4
+"""Arrays go to a device as a whole if they take at most one part in so many of the
+memory that is free there; the rest is for the model and what it computes."""
+
+
+def _placed(leaves: list[Any]) -> tuple[list[Any], bool]:
+    """Arrays where batches are to be cut from them, and whether to send the batches."""
+    engine = current.load(current.active())
+    free = engine.free_memory()
+    numeric = [a for a in leaves if _is_numeric(a)]
+    is_much = free is not None and sum(a.nbytes for a in numeric) > free // _SHARE
+    if _keeps_numpy() or is_much:
+        return leaves, free is not None
+    return [engine.convert(a, None) if _is_numeric(a) else a for a in leaves], False
+
+
+def readable(a: Any) -> Any:
     """An array that a source can cut: of the active engine, of NumPy, or `Rows`.
 
     Floats of 64 bits become `floatx`, as the weights are.
@@ -222,7 +262,7 @@ def prepared(a: Any) -> Any:
         return array
     if array.dtype.name in _STORED:
         array = array.astype(_STORED[array.dtype.name])
-    return engine.convert(array, None)
+    return array
 
 
 def as_batch(a: Any) -> Any:

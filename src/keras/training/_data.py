@@ -10,6 +10,7 @@ from keras.training._arrays import ArraySource as ArraySource
 from keras.training._arrays import as_batch as as_batch
 from keras.training._arrays import common_length, is_array, part
 from keras.training._arrays import prepared as prepared
+from keras.training._arrays import readable
 from keras.training._batch import Batch as Batch
 from keras.training._batch import pack_x_y_sample_weight as pack_x_y_sample_weight
 from keras.training._batch import unpack_x_y_sample_weight as unpack_x_y_sample_weight
@@ -141,7 +142,7 @@ def split_validation(
         )
     for data in arrays:
         check_not_scalars(data, "fit")
-    arrays = tree.map_structure(lambda a: None if a is None else prepared(a), arrays)
+    arrays = tree.map_structure(lambda a: None if a is None else readable(a), arrays)
     count = common_length(tree.flatten(arrays))
     at = int(count * (1.0 - fraction))
     if not 0 < at < count:

@@ -176,6 +176,18 @@ def devices(kind: str | None) -> list[str]:
     return [f"{'gpu' if d.platform == 'cuda' else d.platform}:{d.id}" for d in found]
 
 
+def send(x: Any) -> Native:
+    # XLA reads NumPy arrays in main memory as they are.
+    return x if jax.default_backend() == "cpu" else jax.device_put(x)
+
+
+def free_memory() -> int | None:
+    if jax.default_backend() == "cpu":
+        return None
+    stats = jax.local_devices()[0].memory_stats() or {}
+    return int(stats.get("bytes_limit", 0) - stats.get("bytes_in_use", 0))
+
+
 def synchronize(x: Any) -> None:
     jax.block_until_ready(x)
 

@@ -1,6 +1,8 @@
 """Creation, conversion, shapes, indexing on PyTorch."""
 
+from collections import deque
 from contextvars import ContextVar
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -29,13 +31,54 @@ def convert(x: Any, dtype: str | None) -> Native:
     kind = None if dtype is None else DTYPES[dtype]
     if isinstance(x, torch.Tensor):
         return x.to(placement.get(), kind) if x.device.type != "meta" else x.to(kind)
+    return torch.as_tensor(_readable(x), dtype=kind, device=placement.get())
+
+
+def _readable(x: Any) -> Any:
+    """`x` as torch reads it."""
     if hasattr(x, "__array__") and not isinstance(x, np.generic):
         x = np.asarray(x)
         if x.dtype.name == "bfloat16":
-            x = torch.from_numpy(x.view("int16").copy()).view(torch.bfloat16)
-        elif not x.flags.writeable or any(s < 0 for s in x.strides):
-            x = x.copy()
-    return torch.as_tensor(x, dtype=kind, device=placement.get())
+            return torch.from_numpy(x.view("int16").copy()).view(torch.bfloat16)
+        if not x.flags.writeable or any(s < 0 for s in x.strides):
+            return x.copy()
+    return x
+
+
+_AHEAD = 16
+"""Tensors under way at most: a graph of a whole step is launched in no time, and the
+batches of hundreds of steps would fill the memory of a device that is behind."""
+
+_under_way: deque[torch.cuda.Event] = deque()
+
+
+@cache
+def _way_to(device: int) -> torch.cuda.Stream:
+    return torch.cuda.Stream(device)
+
+
+def send(x: Any) -> Native:
+    if not placement.get().startswith("cuda"):
+        return convert(x, None)
+    tensor = x if isinstance(x, torch.Tensor) else torch.as_tensor(_readable(x))
+    if not tensor.is_cpu:
+        return tensor.to(placement.get())
+    device = torch.device(placement.get()).index
+    device = torch.cuda.current_device() if device is None else device
+    steps, way = torch.cuda.current_stream(device), _way_to(device)
+    _under_way.append(steps.record_event())
+    if len(_under_way) > _AHEAD:
+        _under_way.popleft().synchronize()
+    with torch.cuda.stream(way):
+        tensor = tensor.pin_memory().to(device, non_blocking=True)
+    steps.wait_stream(way)
+    tensor.record_stream(steps)  # its memory is not to be used anew before
+    return tensor
+
+
+def free_memory() -> int | None:
+    where = placement.get()
+    return torch.cuda.mem_get_info(where)[0] if where.startswith("cuda") else None
 
 
 def to_numpy(x: Native) -> np.ndarray[Any, Any]:
