@@ -46,8 +46,8 @@ class Arrays(Protocol):
 
     def send(self, x: Any) -> Native:
         """A NumPy array, or a tensor in main memory, as a tensor where they lie by
-        default; neither the caller nor the device waits for it to get there. An engine
-        whose functions take NumPy arrays may leave `x` as it is."""
+        default; neither the caller nor the device waits for it to get there. Tensors
+        elsewhere stay as they are, and where NumPy arrays are taken, these too."""
 
     def to_numpy(self, x: Native) -> np.ndarray[Any, Any]: ...
     def is_tensor(self, x: object) -> bool:

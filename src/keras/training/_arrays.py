@@ -234,7 +234,7 @@ def _placed(leaves: list[Any]) -> tuple[list[Any], bool]:
     is_much = free is not None and sum(a.nbytes for a in numeric) > free // _SHARE
     if _keeps_numpy() or is_much:
         return leaves, free is not None
-    return [engine.convert(a, None) if _is_numeric(a) else a for a in leaves], False
+    return [_sent(a) for a in leaves], False
 
 
 def readable(a: Any) -> Any:

@@ -8,9 +8,8 @@ from typing import Any, Protocol
 from keras.core import tree
 from keras.training._arrays import ArraySource as ArraySource
 from keras.training._arrays import as_batch as as_batch
-from keras.training._arrays import common_length, is_array, part
+from keras.training._arrays import common_length, is_array, part, readable
 from keras.training._arrays import prepared as prepared
-from keras.training._arrays import readable
 from keras.training._batch import Batch as Batch
 from keras.training._batch import pack_x_y_sample_weight as pack_x_y_sample_weight
 from keras.training._batch import unpack_x_y_sample_weight as unpack_x_y_sample_weight

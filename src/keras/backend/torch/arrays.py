@@ -49,6 +49,10 @@ _AHEAD = 16
 """Tensors under way at most: a graph of a whole step is launched in no time, and the
 batches of hundreds of steps would fill the memory of a device that is behind."""
 
+_MOST_PINNED = 1 << 28
+"""Bytes that are sent by way of pinned memory at most: it is taken from all programs.
+What is larger is waited for."""
+
 _under_way: deque[torch.cuda.Event] = deque()
 
 
@@ -58,12 +62,13 @@ def _way_to(device: int) -> torch.cuda.Stream:
 
 
 def send(x: Any) -> Native:
-    if not placement.get().startswith("cuda"):
+    where = placement.get()
+    if isinstance(x, torch.Tensor) and not (x.is_cpu and where.startswith("cuda")):
+        return x
+    if not where.startswith("cuda") or x.nbytes > _MOST_PINNED:
         return convert(x, None)
     tensor = x if isinstance(x, torch.Tensor) else torch.as_tensor(_readable(x))
-    if not tensor.is_cpu:
-        return tensor.to(placement.get())
-    device = torch.device(placement.get()).index
+    device = torch.device(where).index
     device = torch.cuda.current_device() if device is None else device
     steps, way = torch.cuda.current_stream(device), _way_to(device)
     _under_way.append(steps.record_event())
