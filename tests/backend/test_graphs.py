@@ -75,11 +75,14 @@ class MeanOutputs(keras.Metric):
         super().__init__(name=name, dtype=dtype)
         self.total = self.add_variable((3,), "zeros")
 
+        self.last = self.add_variable((3,), "zeros")
+
     def update_state(self, y_true, y_pred, sample_weight=None):
         self.total.assign_add(ops.mean(y_pred, axis=0))
+        self.last.assign(y_pred[-1])
 
     def result(self):
-        return ops.sum(self.total)
+        return ops.sum(self.total) + ops.sum(self.last)
 
 
 def fitted(model, epochs=EPOCHS, **options):
@@ -242,6 +245,21 @@ def test_what_is_assigned_between_steps_counts(recorder):
     expected, others = interfered(False)
     assert_alike(found, expected)
     np.testing.assert_allclose(predictions, others, rtol=1e-4, atol=1e-6)
+
+
+def test_a_copy_of_a_variable_does_not_change_with_it(recorder):
+    model, _ = trained(noisy, "auto")
+    mean = model.layers[1].moving_mean
+    momentum = model.optimizer.variables[2]
+    copies = keras.Variable(mean.numpy() * 0, trainable=False), keras.Variable(momentum)
+    copies[0].assign(mean)
+    copies[1].trainable = False
+    copies[1].assign(momentum)
+    before = mean.numpy(), momentum.numpy()
+    fitted(model)
+    for variable, copy, old in zip((mean, momentum), copies, before, strict=True):
+        np.testing.assert_array_equal(copy.numpy(), old)
+        assert not np.allclose(variable.numpy(), old)
 
 
 def test_a_frozen_layer_stays_as_it_is(recorder):

@@ -247,8 +247,9 @@ def assign(old: Native, value: Native, trainable: bool) -> Native:
         # In place, so that torch modules and optimizers keep the same parameter.
         with torch.no_grad():
             return old.copy_(value)
-    if isinstance(value, torch.nn.Parameter):
-        value = value.clone()  # parameters change in place
+    is_weight = isinstance(value, torch.nn.Parameter)
+    if is_weight or value.is_inference() or value._version:
+        value = value.clone()  # what is or was changed in place will be again
     return value.detach().to(old.device)
 
 

@@ -261,7 +261,7 @@ class Parts:
         crossing = [n for n in read if n in host]
         self.crossing, self.results = len(crossing), len(results_at)
         gives = [outputs[k] for k in results_at + state_at]
-        wanted = {*read, *gives}.difference(host)
+        wanted = {*read, *gives, *(given[i] for i in self.changed)}.difference(host)
         self.inputs = [i for i, n in enumerate(given) if n in wanted]
         self.host_inputs = [i for i, n in enumerate(given) if n in host]
         takes = [given[i] for i in self.inputs] + crossing
