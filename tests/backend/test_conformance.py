@@ -2,6 +2,7 @@
 
 import inspect
 
+import numpy as np
 import pytest
 
 from keras.backend import base, current
@@ -23,7 +24,7 @@ VALUES = {
 
 def test_the_waist_is_narrow():
     assert 150 < len(FUNCTIONS) < 250
-    assert {"name", "functional", "probe_sizes"} == VALUES
+    assert {"name", "functional", "probe_sizes", "tensor_types"} == VALUES
 
 
 def test_every_value_is_there(backend):
@@ -56,3 +57,13 @@ def test_engines_import_nothing_of_one_another(first, second):
     )
     assert f"import {second}" not in text
     assert f"keras.backend.{second}" not in text
+
+
+def test_jax_reads_no_array_after_it_was_converted():
+    engine = current.load("jax")
+    for make in (engine.convert, lambda x, _: engine.variable(x, True, False)):
+        for _ in range(30):
+            array = np.zeros((512, 512), "float32")
+            tensor = make(array, None)
+            array[:] = 5
+            assert not engine.to_numpy(tensor).any()

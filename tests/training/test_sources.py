@@ -356,6 +356,20 @@ def test_no_thread_is_left_when_the_rest_is_not_wanted():
             assert not thread.is_alive()
 
 
+def test_a_source_may_use_its_memory_again(backend):
+    def batches_in_one_place():
+        x = np.empty((64, 4096), "float32")
+        for i in range(20):
+            x[:] = i
+            yield (x,)
+            x[:] = -1
+
+    model = keras.Sequential([keras.Input((4096,)), keras.layers.Dense(256)])
+    model.layers[0].set_weights([np.full((4096, 256), 2**-12), np.zeros(256)])
+    outputs = model.predict(batches_in_one_place(), verbose=0)
+    np.testing.assert_allclose(outputs[::64, 0], np.arange(20))
+
+
 def test_endless_data_is_bounded_by_steps(trainable_backend):
     class Endless(Counting):
         num_batches = None

@@ -53,6 +53,9 @@ class Arrays(Protocol):
     def is_tensor(self, x: object) -> bool:
         """Whether `x` is a native tensor (or tracer) of this engine."""
 
+    tensor_types: set[type]
+    """Types whose instances are tensors: one look-up settles most questions."""
+
     def dtype(self, x: Native) -> str: ...
     def cast(self, x: Native, dtype: str) -> Native: ...
     def copy(self, x: Native) -> Native: ...

@@ -173,6 +173,7 @@ class Rule:
         counts: bool becomes int32.
         sums: bool and integers below 32 bits become int32.
         strong: Python scalars count as tensors of int32 and `floatx`.
+        index: what is neither int32 nor int64 becomes int32.
     """
 
     narrow: bool = False
@@ -181,26 +182,39 @@ class Rule:
     counts: bool = False
     sums: bool = False
     strong: bool = False
+    index: bool = False
 
     @cached_property
-    def kept(self) -> frozenset[str]:
-        """The dtypes that arguments and result have in common: the fast path."""
+    def kept(self) -> set[Any]:
+        """The dtypes that arguments and result have in common: the fast path.
+
+        Names, and what engines call them, as far as that has been met (`learn`).
+        """
         every = ("bool", *INTS, *FLOATS, *COMPLEX)
-        return frozenset(d for d in every if _ruled(self, "float32", (d,)) == d)
+        return {d for d in every if _ruled(self, "float32", (d,)) == d}
 
     @cached_property
-    def beside(self) -> dict[tuple[str, type], type]:
+    def beside(self) -> dict[tuple[Any, type], type]:
         """As what a Python number counts beside a tensor whose dtype it leaves alone.
 
         The keys are the tensor's dtype and the number's type.
         """
         return {
             (dtype, number): float if dtype in FLOATS else number
-            for dtype in self.kept
+            for dtype in tuple(self.kept)
             for number in (int, float, complex)
-            if not self.strong
+            if isinstance(dtype, str)
+            and not self.strong
             and _ruled(self, "float32", (dtype, _SCALARS[number])) == dtype
         }
+
+    def learn(self, native: Any, name: str) -> None:
+        """That an engine calls the dtype `name` by the object `native`."""
+        if name in self.kept and native not in self.kept:
+            for number in (int, float, complex):
+                if (name, number) in self.beside:
+                    self.beside[native, number] = self.beside[name, number]
+            self.kept.add(native)
 
     def __call__(self, *kinds: str) -> str:
         """The dtype of the result; "int" and "float" stand for Python scalars."""
@@ -217,6 +231,8 @@ def _ruled(rule: Rule, default: str, kinds: tuple[str, ...]) -> str:
         result = "float64" if rule.wide and result == "int64" else default
     if (rule.counts and result == "bool") or (rule.sums and result in _SMALL):
         result = "int32"
+    if rule.index and result != "int64":
+        return "int32"
     return narrow(result) if rule.narrow else result
 
 
@@ -241,6 +257,7 @@ _OPS_OF_RULE = {
     Rule(narrow=True, counts=True): "cumprod cumsum",
     Rule(strong=True): "append kron outer",
     Rule(sums=True): "nanprod nansum prod sum trace",
+    Rule(index=True): "take",
 }
 RULES = {name: rule for rule, names in _OPS_OF_RULE.items() for name in names.split()}
 

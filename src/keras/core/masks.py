@@ -8,20 +8,17 @@ import weakref
 from typing import Any
 
 _table: dict[int, tuple[weakref.ref[Any], Any]] = {}
-_in_use = False
-
-
-def in_use() -> bool:
-    """Whether any mask was ever set: where none was, masks cost nothing."""
-    return _in_use
+in_use = False
+"""Whether any mask was ever set: where none was, masks cost nothing. Read it as
+`masks.in_use` at every use: it changes."""
 
 
 def set_mask(x: Any, mask: Any) -> None:
     """Let `mask` travel with `x`; `None` takes its mask away."""
-    global _in_use
-    if mask is None and not _in_use:
+    global in_use
+    if mask is None and not in_use:
         return
-    _in_use = True
+    in_use = True
     try:
         x._keras_mask = mask
     except AttributeError:
@@ -42,7 +39,7 @@ def _set_weakly(x: Any, mask: Any) -> None:
 
 def get_mask(x: Any) -> Any:
     """The mask that travels with `x`, or `None`."""
-    if not _in_use:
+    if not in_use:
         return None
     mask = getattr(x, "_keras_mask", None)
     if mask is None and _table:

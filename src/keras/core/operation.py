@@ -14,7 +14,7 @@ from keras.typing import Config
 def is_symbolic(x: Any) -> bool:
     """Whether `x` is a `KerasTensor`, or a list, tuple or dict that holds one."""
     kind = type(x)
-    if kind is list or kind is tuple or kind is dict:
+    if kind is tuple or kind is list or kind is dict:
         for item in x.values() if kind is dict else x:
             if type(item) not in opaque and is_symbolic(item):
                 return True

@@ -54,7 +54,7 @@ def converted(x: Any, dtype: str | None) -> Any:
 
 def _cast_with_mask(x: Any, dtype: str) -> Any:
     result = current.engine.cast(x, dtype)
-    if masks.in_use():
+    if masks.in_use:
         masks.set_mask(result, masks.get_mask(x))
     return result
 

@@ -382,7 +382,7 @@ class Layer(Configuration, Losses):
         given = dict(kwargs)
         if explicit is not None and signature.has_training:
             given["training"] = explicit  # a graph keeps it
-        found = self._fill_masks(args, kwargs) if masks.in_use() else None
+        found = self._fill_masks(args, kwargs) if masks.in_use else None
         if signature.has_training and training is not None:
             kwargs["training"] = training
         if outer is not None:
@@ -412,7 +412,7 @@ class Layer(Configuration, Losses):
             len(args) == 1
             and (not kwargs or (len(kwargs) == 1 and "training" in kwargs))
             and current.engine.is_tensor(args[0])
-            and not masks.in_use()
+            and not masks.in_use
             and self.activity_regularizer is None
         )
 

@@ -81,9 +81,9 @@ class Loss:
         Raises:
             ShapeError: if the shapes do not fit.
         """
-        if not masks.in_use() and sample_weight is None:
+        if not masks.in_use and sample_weight is None:
             values = self.call(self._targets(y_true), self._cast(y_pred))
-            if not masks.in_use():  # the loss itself may leave entries out
+            if not masks.in_use:  # the loss itself may leave entries out
                 return reduce_weighted(
                     values, None, None, self.reduction, self._dtype, self.name
                 )

@@ -202,4 +202,4 @@ class Function(Operation):
 
 def has_masks(flat_inputs: list[Any]) -> bool:
     """Whether a mask travels with any of these tensors."""
-    return masks.in_use() and any(masks.get_mask(x) is not None for x in flat_inputs)
+    return masks.in_use and any(masks.get_mask(x) is not None for x in flat_inputs)

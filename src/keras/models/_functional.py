@@ -274,7 +274,7 @@ class Functional(Model):
 
 def _cast(x: Any, dtype: str) -> Any:
     result = current.engine.cast(x, dtype)
-    if masks.in_use():
+    if masks.in_use:
         masks.set_mask(result, masks.get_mask(x))
     return result
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from keras.backend import current
 from keras.core import dtypes
-from keras.core.dtypes import PLAIN, RULES, Rule
+from keras.core.dtypes import PLAIN, RULES
 from keras.ops._elementwise import integer
-from keras.ops._op import kind_or_dtype, op, operands, tensor, tensors
+from keras.ops._op import both, kind_or_dtype, op, operands, tensor, tensors
 from keras.typing import Native, Tensor, TensorLike
 
 _BROADCAST = "shapes that broadcast: from the right, equal or 1"
@@ -51,7 +51,7 @@ def true_divide(x1: TensorLike, x2: TensorLike) -> Tensor:
 def divide_no_nan(x1: TensorLike, x2: TensorLike) -> Tensor:
     """`x1 / x2`, and 0 where `x2` is 0."""
     engine = current.engine
-    a, b = _both(x1, x2, RULES["divide_no_nan"])
+    a, b = both(x1, x2, RULES["divide_no_nan"])
     zero = engine.equal(b, 0)
     # The divisor is mended beforehand, so that no gradient is NaN.
     safe = engine.where(zero, _like(b, 1), b)
@@ -60,17 +60,6 @@ def divide_no_nan(x1: TensorLike, x2: TensorLike) -> Tensor:
 
 def _like(x: Native, value: float) -> Native:
     return current.engine.full((), value, current.engine.dtype(x))
-
-
-def _both(x: Any, y: Any, rule: Rule = PLAIN) -> tuple[Native, Native]:
-    """Both operands as tensors."""
-    a, b = operands(x, y, rule)
-    engine = current.engine
-    if not engine.is_tensor(a):
-        a = engine.convert(a, engine.dtype(b))
-    elif not engine.is_tensor(b):
-        b = engine.convert(b, engine.dtype(a))
-    return a, b
 
 
 @op(masked=True, expects=_BROADCAST)
@@ -154,7 +143,7 @@ def logaddexp(x1: TensorLike, x2: TensorLike) -> Tensor:
 def logaddexp2(x1: TensorLike, x2: TensorLike) -> Tensor:
     """`log2(2 ** x1 + 2 ** x2)` without overflow on the way."""
     engine = current.engine
-    a, b = _both(x1, x2, RULES["logaddexp2"])
+    a, b = both(x1, x2, RULES["logaddexp2"])
     scaled = engine.logaddexp(
         engine.multiply(a, math.log(2)), engine.multiply(b, math.log(2))
     )
@@ -165,7 +154,7 @@ def logaddexp2(x1: TensorLike, x2: TensorLike) -> Tensor:
 def heaviside(x1: TensorLike, x2: TensorLike) -> Tensor:
     """0 where `x1` is negative, 1 where it is positive, `x2` where it is 0."""
     engine = current.engine
-    a, b = _both(x1, x2, RULES["heaviside"])
+    a, b = both(x1, x2, RULES["heaviside"])
     step = engine.where(engine.less(a, 0), _like(a, 0), _like(a, 1))
     step = engine.where(engine.equal(a, 0), b, step)
     return engine.where(engine.isnan(a), a, step)
@@ -201,7 +190,7 @@ def lcm(x1: TensorLike, x2: TensorLike) -> Tensor:
 @op(masked=True, expects=_BROADCAST)
 def nextafter(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The float next to `x1` in the direction of `x2`."""
-    a, b = _both(x1, x2, RULES["nextafter"])
+    a, b = both(x1, x2, RULES["nextafter"])
     return current.engine.nextafter(a, b)
 
 
@@ -310,7 +299,7 @@ def bitwise_right_shift(x: TensorLike, y: TensorLike) -> Tensor:
 def _bits(x: Any, y: Any, what: str) -> tuple[Native, Native]:
     """Both operands as tensors of integers or bools."""
     dtype = RULES.get(what, PLAIN)(kind_or_dtype(x), kind_or_dtype(y))
-    a, b = tensors(x, y, dtype=dtype)
+    a, b = tensors((x, y), dtype=dtype)
     return integer(a, what), integer(b, what)
 
 
@@ -356,7 +345,7 @@ def isclose(
         equal_nan: whether NaN equals NaN.
     """
     engine = current.engine
-    a, b = _both(x1, x2, RULES["divide"])
+    a, b = both(x1, x2, RULES["divide"])
     room = engine.add(engine.multiply(engine.abs(b), rtol), atol)
     near = engine.less_equal(engine.abs(engine.subtract(a, b)), room)
     result = engine.logical_or(

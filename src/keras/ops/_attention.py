@@ -51,7 +51,7 @@ def dot_product_attention(
         >>> keras.ops.dot_product_attention(x, x, x).shape
         (1, 3, 2, 4)
     """
-    query, key, value = tensors(*map(floating, (query, key, value)))
+    query, key, value = tensors([floating(x) for x in (query, key, value)])
     _check(query, key, value)
     engine = current.engine
     dtype = engine.dtype(query)

@@ -4,8 +4,9 @@ from typing import Any
 
 from keras.backend import current
 from keras.core import dtypes
+from keras.core.dtypes import RULES
 from keras.errors import ShapeError
-from keras.ops._op import axis_index, op, tensor
+from keras.ops._op import axis_index, op, ruled, tensor
 from keras.typing import DType, Native, Tensor, TensorLike
 
 
@@ -101,18 +102,16 @@ def one_hot(
         >>> keras.ops.one_hot([2], 3)
         [[0.0, 0.0, 1.0]]
     """
-    index = tensor(x)
+    index = ruled(x, RULES["take"])
     name = dtypes.stored(dtypes.standardize_dtype(dtype))
-    axis = axis_index(axis, index.ndim + 1, "keras.ops.one_hot")
-    engine = current.engine
-    if not dtypes.is_int(engine.dtype(index)):
-        index = engine.cast(index, "int32")
-    result = engine.one_hot(index, num_classes, name)
-    if axis == index.ndim:
+    rank = index.ndim
+    axis = axis_index(axis, rank + 1, "keras.ops.one_hot")
+    result = current.engine.one_hot(index, num_classes, name)
+    if axis == rank:
         return result
-    order = list(range(index.ndim))
-    order.insert(axis, index.ndim)
-    return engine.transpose(result, order)
+    order = list(range(rank))
+    order.insert(axis, rank)
+    return current.engine.transpose(result, order)
 
 
 @op

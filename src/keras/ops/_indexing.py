@@ -8,9 +8,18 @@ import numpy as np
 
 from keras.backend import current
 from keras.core import dtypes, scopes
+from keras.core.dtypes import RULES
 from keras.core.variable import Variable
 from keras.errors import ShapeError, unknown_name
-from keras.ops._op import axis_index, kind_or_dtype, op, operands, tensor, tensors
+from keras.ops._op import (
+    axis_index,
+    both,
+    kind_or_dtype,
+    op,
+    ruled,
+    tensor,
+    tensors,
+)
 from keras.ops._shapes import entries, ravel
 from keras.typing import Native, Tensor, TensorLike
 
@@ -74,6 +83,9 @@ def _index(value: Any) -> Any:
     return value if value is None or isinstance(value, int) else int(value)
 
 
+_INDEX = RULES["take"]
+
+
 @op(expects="integer indices within the length of axis")
 def take(x: TensorLike, indices: TensorLike, axis: int | None = None) -> Tensor:
     """Slices of `x` at `indices` along an axis.
@@ -90,18 +102,12 @@ def take(x: TensorLike, indices: TensorLike, axis: int | None = None) -> Tensor:
     if axis is None:
         x, axis = ravel(x), 0
     axis = axis_index(axis, x.ndim, "take")
-    return current.engine.take(x, integers(indices), axis)
+    return current.engine.take(x, ruled(indices, _INDEX), axis)
 
 
 def integers(indices: Any) -> Native:
     """Indices in a dtype that holds negative ones too."""
-    indices = tensor(indices)
-    if current.engine.dtype(indices) in _SIGNED:
-        return indices
-    return current.engine.cast(indices, "int32")
-
-
-_SIGNED = ("int64", "int32", "int16", "int8")
+    return ruled(indices, _INDEX)
 
 
 def positive(indices: Any, length: int) -> Native:
@@ -148,13 +154,8 @@ def where(
         raise ShapeError(
             "keras.ops.where: got one of x1 and x2; expected both or none of them."
         )
-    a, b = operands(x1, x2)
-    engine = current.engine
-    if not engine.is_tensor(a):
-        a = engine.convert(a, engine.dtype(b))
-    elif not engine.is_tensor(b):
-        b = engine.convert(b, engine.dtype(a))
-    return engine.where(tensor(condition, "bool"), a, b)
+    a, b = both(x1, x2)
+    return current.engine.where(tensor(condition, "bool"), a, b)
 
 
 @op
@@ -259,13 +260,13 @@ def slice(
         shape: lengths; -1 reaches to the end, where the start is known.
     """
     x = tensor(inputs)
+    shape = tuple(shape)
     starts = _starts(start_indices)
     if -1 in shape and type(starts) is not tuple:
         starts = tuple(int(b) for b in starts)
     if type(starts) is not tuple:
-        return current.engine.slice(x, starts, tuple(shape))
-    key = _block(starts, tuple(shape), x.shape)
-    return current.engine.getitem(x, key)
+        return current.engine.slice(x, starts, shape)
+    return x[_block(starts, shape, x.shape)]  # forward slices: all engines have them
 
 
 def _starts(start_indices: Any) -> Native:
@@ -274,9 +275,11 @@ def _starts(start_indices: Any) -> Native:
         start_indices = start_indices.tolist()
     if not isinstance(start_indices, list | tuple):
         return tensor(start_indices, "int32")
-    if {*map(type, start_indices)} <= _INTEGERS:
-        return tuple(start_indices)
-    return current.engine.stack([tensor(i, "int32") for i in start_indices], 0)
+    for i in start_indices:
+        if type(i) not in _INTEGERS:
+            parts = [tensor(i, "int32") for i in start_indices]
+            return current.engine.stack(parts, 0)
+    return tuple(start_indices)
 
 
 _INTEGERS = {int, np.int32, np.int64}
@@ -397,7 +400,7 @@ def select(
         )
     engine = current.engine
     dtype = dtypes.promote([kind_or_dtype(v) for v in (*choicelist, default)])
-    *choices, result = tensors(*choicelist, default, dtype=dtype)
+    *choices, result = tensors((*choicelist, default), dtype=dtype)
     for condition, choice in zip(reversed(condlist), reversed(choices), strict=True):
         result = engine.where(tensor(condition, "bool"), choice, result)
     return result

@@ -1,6 +1,6 @@
 """What makes a plain function an op: symbolic calls, masks, clean arguments."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, wraps
 from typing import Any, ParamSpec, TypeVar, overload
 
@@ -8,7 +8,6 @@ import numpy as np
 
 from keras.backend import current
 from keras.core import dtypes, masks
-from keras.core.config import floatx
 from keras.core.dtypes import PLAIN, Rule, standardize_dtype
 from keras.core.keras_tensor import KerasTensor
 from keras.core.operation import FunctionOperation, is_symbolic, opaque
@@ -55,21 +54,25 @@ def _op(
     @wraps(function)
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            symbolic = bool(kwargs) and is_symbolic(kwargs)
             for arg in args:
                 if type(arg) not in opaque and is_symbolic(arg):
                     symbolic = True
+                    break
+            else:
+                symbolic = bool(kwargs) and is_symbolic(kwargs)
             if symbolic:
                 node = FunctionOperation(call, is_pure=not runs_code)
                 result = node.symbolic_call(*args, **kwargs)
-            else:
+            elif kwargs:
                 result = function(*args, **kwargs)
+            else:  # as most calls are, and faster
+                result = function(*args)  # type: ignore[call-arg]
         except Exception as error:
             if runs_code:
                 raise
             raised = explained(error, function, expects, args, kwargs)
             raise raised from raised.__cause__
-        if masked and masks.in_use():
+        if masked and masks.in_use:
             masks.carry(result, *args[:2])
         return result
 
@@ -80,7 +83,7 @@ def _op(
 def tensor(x: Any, dtype: str | None = None) -> Tensor:
     """`x` as a native tensor; a Python float gets `floatx`, an int int32."""
     engine = current.engine
-    if engine.is_tensor(x):
+    if type(x) in engine.tensor_types or engine.is_tensor(x):
         if dtype is None or engine.dtype(x) == dtype:
             return x
         return engine.cast(x, dtype)
@@ -141,19 +144,39 @@ def operands(x: Any, y: Any, rule: Rule = PLAIN) -> tuple[Native, Native]:
 
     A Python number beside a tensor stays one.
     """
-    engine = current.engine
-    if engine.is_tensor(x):
-        if engine.is_tensor(y):
-            if x.dtype == y.dtype and (rule is PLAIN or engine.dtype(x) in rule.kept):
+    types = current.engine.tensor_types
+    if type(x) in types:
+        dtype = x.dtype
+        if type(y) in types:
+            if dtype is y.dtype and dtype in rule.kept:
                 return x, y
-        elif (number := rule.beside.get((engine.dtype(x), type(y)))) is not None:
+        elif (number := rule.beside.get((dtype, type(y)))) is not None:
             return x, number(y)
-    elif engine.is_tensor(y):
-        number = rule.beside.get((engine.dtype(y), type(x)))
-        if number is not None:
-            return number(x), y
-    target = rule(kind_or_dtype(x), kind_or_dtype(y))
+    elif (
+        type(y) in types and (number := rule.beside.get((y.dtype, type(x)))) is not None
+    ):
+        return number(x), y
+    target = rule(met(x, rule), met(y, rule))
     return _operand(x, y, target), _operand(y, x, target)
+
+
+def met(x: Any, rule: Rule) -> str:
+    """The kind or dtype of `x`; from now on `rule` knows how the engine calls it."""
+    name = kind_or_dtype(x)
+    if type(x) in current.engine.tensor_types:
+        rule.learn(x.dtype, name)
+    return name
+
+
+def both(x: Any, y: Any, rule: Rule = PLAIN) -> tuple[Native, Native]:
+    """`operands`, both as tensors."""
+    a, b = operands(x, y, rule)
+    engine = current.engine
+    if type(a) in _NUMBERS:
+        a = engine.convert(a, engine.dtype(b))
+    elif type(b) in _NUMBERS:
+        b = engine.convert(b, engine.dtype(a))
+    return a, b
 
 
 def _operand(x: Any, other: Any, dtype: str) -> Native:
@@ -162,19 +185,25 @@ def _operand(x: Any, other: Any, dtype: str) -> Native:
     return tensor(x, dtype)
 
 
-_NUMBERS = (int, float, complex)
+_NUMBERS = frozenset({int, float, complex})
 
 
-def tensors(*xs: Any, dtype: str | None = None) -> list[Tensor]:
-    """All arguments as tensors of one dtype: `dtype`, or the promoted one."""
+def tensors(xs: Iterable[Any], dtype: str | None = None) -> Sequence[Tensor]:
+    """All of `xs` as tensors of one dtype: `dtype`, or the promoted one."""
+    if type(xs) is not list and type(xs) is not tuple:
+        xs = list(xs)
     if dtype is None:
-        if xs and current.engine.is_tensor(xs[0]):
-            kind, native = type(xs[0]), xs[0].dtype
-            for x in xs:
-                if type(x) is not kind or x.dtype != native:
-                    break
-            else:
-                return list(xs)
+        types, first = current.engine.tensor_types, None
+        for x in xs:
+            if type(x) not in types:
+                break
+            kind = x.dtype
+            if first is None:
+                first = kind
+            elif kind is not first:
+                break
+        else:
+            return xs
         dtype = dtypes.promote([kind_or_dtype(x) for x in xs])
     return [tensor(x, dtype) for x in xs]
 
@@ -182,19 +211,19 @@ def tensors(*xs: Any, dtype: str | None = None) -> list[Tensor]:
 def ruled(x: Any, rule: Rule) -> Tensor:
     """`x` as a tensor of the dtype that `rule` gives for it."""
     engine = current.engine
-    if not engine.is_tensor(x):
-        x = tensor(x)
-    dtype = engine.dtype(x)
+    if type(x) in engine.tensor_types and x.dtype in rule.kept:
+        return x
+    x = tensor(x)
+    dtype = met(x, rule)
     return x if dtype in rule.kept else engine.cast(x, rule(dtype))
 
 
 def floating(x: Any) -> Tensor:
     """`x` as a tensor of a float (or complex) dtype: ints become `floatx`."""
-    x = tensor(x)
-    dtype = current.engine.dtype(x)
-    if dtypes.is_float(dtype) or dtype in dtypes.COMPLEX:
-        return x
-    return current.engine.cast(x, floatx())
+    return ruled(x, FLOATING)
+
+
+FLOATING = Rule(floating=True)
 
 
 def fast_path(name: str) -> Callable[..., Any] | None:
@@ -222,9 +251,10 @@ def axis_tuple(
     axis: int | Sequence[int] | None, ndim: int, what: str
 ) -> tuple[int, ...]:
     """Non-negative axes; `None` means all."""
-    if isinstance(axis, list | np.ndarray):
-        axis = tuple(axis)
-    return _axes(axis, ndim, what)
+    try:
+        return _axes(axis, ndim, what)
+    except TypeError:  # a list or an array, which is no key
+        return _axes(tuple(axis), ndim, what)  # type: ignore[arg-type]
 
 
 @cache

@@ -9,8 +9,10 @@ from keras.core.dtypes import RULES
 from keras.errors import ShapeError
 from keras.ops._indexing import diagonal
 from keras.ops._op import (
+    FLOATING,
     axis_tuple,
     kind_or_dtype,
+    met,
     op,
     operands,
     ruled,
@@ -43,7 +45,9 @@ def matmul(x1: TensorLike, x2: TensorLike) -> Tensor:
     """
     a, b = operands(x1, x2, _MATMUL)
     engine = current.engine
-    dtype = engine.dtype(a)
+    if a.dtype in FLOATING.kept:
+        return engine.matmul(a, b)
+    dtype = met(a, FLOATING)
     if dtype == "bool":
         return _product(a, b)
     if dtype == "int8" and kind_or_dtype(x1) == kind_or_dtype(x2):
@@ -93,7 +97,7 @@ def dense(x: Tensor, kernel: Any, bias: Any, contracted: int = 1) -> Tensor:
 def _affine(a: Native, b: Native, c: Native | None) -> Native:
     engine = current.engine
     if a.dtype != b.dtype:
-        a, b = tensors(a, b)
+        a, b = tensors((a, b))
     if c is None:
         return engine.matmul(a, b)
     if c.dtype != b.dtype:
@@ -118,7 +122,7 @@ def dot(x1: TensorLike, x2: TensorLike) -> Tensor:
     Returns:
         The other dimensions of `x1`, then those of `x2`.
     """
-    a, b = tensors(x1, x2, dtype=RULES["dot"](*map(kind_or_dtype, (x1, x2))))
+    a, b = tensors((x1, x2), dtype=RULES["dot"](*map(kind_or_dtype, (x1, x2))))
     if a.ndim == 0 or b.ndim == 0:
         return current.engine.multiply(a, b)
     if a.ndim <= 2 and b.ndim <= 2:
@@ -138,7 +142,7 @@ def tensordot(x1: TensorLike, x2: TensorLike, axes: Any = 2) -> Tensor:
     Returns:
         The other dimensions of `x1`, then those of `x2`.
     """
-    a, b = tensors(x1, x2, dtype=RULES["tensordot"](*map(kind_or_dtype, (x1, x2))))
+    a, b = tensors((x1, x2), dtype=RULES["tensordot"](*map(kind_or_dtype, (x1, x2))))
     if isinstance(axes, int):
         left = tuple(range(a.ndim - axes, a.ndim))
         right = tuple(range(axes))
@@ -185,15 +189,18 @@ def einsum(subscripts: str, *operands: TensorLike, **kwargs: Any) -> Tensor:
         >>> keras.ops.einsum("ij,ij->i", x, x)
     """
     engine = current.engine
-    parts = tensors(*operands)
-    dtype = engine.dtype(parts[0])
-    if dtype == "bool" or dtypes.is_int(dtype):
-        # Sums of small integers need room; int8 keeps it in the result.
-        wide = dtype if dtype == "int64" else "int32"
-        result = wide if dtype == "int8" else dtype
-        parts = [engine.cast(p, wide) for p in parts]
-        return engine.cast(engine.einsum(subscripts.replace(" ", ""), *parts), result)
-    return engine.einsum(subscripts.replace(" ", ""), *parts)
+    equation = subscripts.replace(" ", "")
+    parts = tensors(operands)
+    if parts[0].dtype in FLOATING.kept:
+        return engine.einsum(equation, *parts)
+    dtype = met(parts[0], FLOATING)
+    if dtype in FLOATING.kept:
+        return engine.einsum(equation, *parts)
+    # Sums of small integers need room; int8 keeps it in the result.
+    wide = dtype if dtype == "int64" else "int32"
+    result = wide if dtype == "int8" else dtype
+    parts = [engine.cast(p, wide) for p in parts]
+    return engine.cast(engine.einsum(equation, *parts), result)
 
 
 @op(expects="equal last dimensions")
@@ -204,7 +211,7 @@ def inner(x1: TensorLike, x2: TensorLike) -> Tensor:
         The other dimensions of `x1`, then those of `x2`; the plain product where one is
         a scalar.
     """
-    a, b = tensors(x1, x2, dtype=RULES["inner"](*map(kind_or_dtype, (x1, x2))))
+    a, b = tensors((x1, x2), dtype=RULES["inner"](*map(kind_or_dtype, (x1, x2))))
     if a.ndim == 0 or b.ndim == 0:
         return current.engine.multiply(a, b)
     if a.shape[-1] != b.shape[-1]:
@@ -218,7 +225,7 @@ def inner(x1: TensorLike, x2: TensorLike) -> Tensor:
 @op
 def outer(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The products of each entry of `x1` with each of `x2`, both taken flat."""
-    a, b = tensors(x1, x2, dtype=RULES["outer"](*map(kind_or_dtype, (x1, x2))))
+    a, b = tensors((x1, x2), dtype=RULES["outer"](*map(kind_or_dtype, (x1, x2))))
     engine = current.engine
     return engine.multiply(engine.expand_dims(ravel(a), 1), ravel(b))
 
@@ -226,7 +233,7 @@ def outer(x1: TensorLike, x2: TensorLike) -> Tensor:
 @op(expects="as many entries in x1 as in x2")
 def vdot(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The sum of products of all entries, the first conjugated."""
-    a, b = tensors(x1, x2, dtype=RULES["dot"](*map(kind_or_dtype, (x1, x2))))
+    a, b = tensors((x1, x2), dtype=RULES["dot"](*map(kind_or_dtype, (x1, x2))))
     if dtypes.is_complex(current.engine.dtype(a)):
         a = current.engine.conj(a)
     return _product(ravel(a), ravel(b))
@@ -235,7 +242,7 @@ def vdot(x1: TensorLike, x2: TensorLike) -> Tensor:
 @op
 def kron(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The Kronecker product: blocks of `x2`, one for each entry of `x1`, times it."""
-    a, b = tensors(x1, x2, dtype=RULES["kron"](*map(kind_or_dtype, (x1, x2))))
+    a, b = tensors((x1, x2), dtype=RULES["kron"](*map(kind_or_dtype, (x1, x2))))
     engine = current.engine
     rank = max(a.ndim, b.ndim)
     left = (1,) * (rank - a.ndim) + tuple(a.shape)
@@ -266,7 +273,7 @@ def cross(
     """
     if axis is not None:
         axisa = axisb = axisc = axis
-    a, b = tensors(x1, x2)
+    a, b = tensors((x1, x2))
     a, b = moved(a, axisa, -1, "cross"), moved(b, axisb, -1, "cross")
     sizes = (a.shape[-1], b.shape[-1])
     if not set(sizes) <= {2, 3}:

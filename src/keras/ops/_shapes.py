@@ -102,6 +102,9 @@ def moved(x: Native, source: Any, destination: Any, what: str) -> Native:
 def expand_dims(x: TensorLike, axis: Axis) -> Tensor:
     """`x` with new dimensions of length 1 where the result has `axis`."""
     result = tensor(x)
+    if type(axis) is int:
+        axis = axis_index(axis, result.ndim + 1, "expand_dims")
+        return current.engine.expand_dims(result, axis)
     rank = result.ndim + (1 if isinstance(axis, int | np.integer) else len(axis))
     for a in sorted(axis_tuple(axis, rank, "expand_dims")):
         result = current.engine.expand_dims(result, a)
@@ -144,7 +147,7 @@ def concatenate(xs: Sequence[TensorLike], axis: int | None = 0) -> Tensor:
         xs: tensors, of equal shapes but for `axis`.
         axis: `None` flattens them first.
     """
-    parts = tensors(*xs)
+    parts = tensors(xs)
     if axis is None:
         return current.engine.concatenate([ravel(p) for p in parts], 0)
     return current.engine.concatenate(
@@ -155,7 +158,7 @@ def concatenate(xs: Sequence[TensorLike], axis: int | None = 0) -> Tensor:
 @op(expects="tensors of equal shapes")
 def stack(x: Sequence[TensorLike], axis: int = 0) -> Tensor:
     """Tensors of one shape laid side by side along a new axis."""
-    parts = tensors(*x)
+    parts = tensors(x)
     return current.engine.stack(parts, axis_index(axis, parts[0].ndim + 1, "stack"))
 
 

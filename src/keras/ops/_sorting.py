@@ -65,7 +65,7 @@ def searchsorted(
         values: tensor of any shape.
         side: "left": before equal entries; "right": behind them.
     """
-    line, wanted = tensors(sorted_sequence, values)
+    line, wanted = tensors((sorted_sequence, values))
     return _searched(line, wanted, side, "searchsorted")
 
 
@@ -89,7 +89,7 @@ def digitize(x: TensorLike, bins: TensorLike) -> Tensor:
         x: tensor.
         bins: ascending limits, in one dimension.
     """
-    line, values = tensors(bins, x)
+    line, values = tensors((bins, x))
     return _searched(line, values, "right", "digitize")
 
 
@@ -105,7 +105,7 @@ def isin(
         invert: whether they are not.
     """
     engine = current.engine
-    a, b = tensors(x1, x2)
+    a, b = tensors((x1, x2))
     line = engine.sort(ravel(b), 0)
     if line.shape[0] == 0:
         return engine.full(tuple(a.shape), invert, "bool")

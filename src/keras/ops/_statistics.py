@@ -163,7 +163,7 @@ def average(
     if weights is None:
         x = ruled(x, RULES["average"])
         return engine.mean(x, axis_tuple(axis, x.ndim, "average"), False)
-    a, w = tensors(x, weights)
+    a, w = tensors((x, weights))
     a, w = ruled(a, RULES["average"]), ruled(w, RULES["average"])
     axes = axis_tuple(axis, a.ndim, "average")
     if w.ndim == 1 and a.ndim > 1 and len(axes) == 1:
@@ -309,7 +309,7 @@ def correlate(
             "mode of keras.ops.correlate", mode, ("valid", "same", "full")
         )
     engine = current.engine
-    a, b = tensors(x1, x2)
+    a, b = tensors((x1, x2))
     dtype = engine.dtype(a)
     if dtypes.is_complex(dtype):
         b = engine.conj(b)

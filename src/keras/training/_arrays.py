@@ -271,7 +271,11 @@ def as_batch(a: Any) -> Any:
         return None
     if hasattr(a, "toarray"):
         a = a.toarray()
-    return prepared(a)
+    a = prepared(a)
+    if isinstance(a, np.ndarray) and current.engine.functional:
+        # JAX may read it later, when its owner has made the next batch in its place.
+        return a.copy()
+    return a
 
 
 def part(a: Any, start: int, stop: int) -> Any:

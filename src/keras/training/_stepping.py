@@ -107,7 +107,7 @@ class Stepping(Compiling):
 
         def loss_and_outputs() -> tuple[Any, Any]:
             y_pred = self._call_model(x, training=True)
-            found = masks_of(y_pred) if masks.in_use() else None
+            found = masks_of(y_pred) if masks.in_use else None
             loss = self.compute_loss(x, y, y_pred, weight, training=True)
             scaled = self.optimizer.scale_loss(loss)
             return scaled, (loss, self._loss_parts(), y_pred, found)

@@ -12,15 +12,17 @@ from keras.typing import Native
 
 
 def convert(x: Any, dtype: str | None) -> Native:
-    if not isinstance(x, jax.Array | np.ndarray | np.generic) and hasattr(
-        x, "__array__"
-    ):
-        x = x.__array__()
+    if hasattr(x, "__array__") and not isinstance(x, jax.Array | np.generic):
+        # A copy: JAX may read the memory later, when its owner has changed it.
+        x = np.array(x)
     return jnp.asarray(x, dtype)
 
 
 def to_numpy(x: Native) -> np.ndarray[Any, Any]:
     return np.asarray(x)
+
+
+tensor_types: set[type] = set()  # they are not public, and many
 
 
 def is_tensor(x: object) -> bool:

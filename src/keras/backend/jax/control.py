@@ -144,9 +144,9 @@ def _spec(aval: Any) -> Spec:
 
 
 def variable(value: np.ndarray[Any, Any], trainable: bool, host: bool) -> Native:
-    # A copy: JAX may share memory with a NumPy array, and training donates it. Unlike
-    # jnp.array this compiles nothing.
-    return jax.device_put(value, may_alias=False)
+    # Copies: JAX may read the memory of an array later, or share it, and training
+    # donates it. Unlike jnp.array this compiles nothing.
+    return jax.device_put(np.array(value), may_alias=False)
 
 
 def assign(old: Native, value: Native, trainable: bool) -> Native:

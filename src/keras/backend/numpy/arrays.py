@@ -25,6 +25,9 @@ def to_numpy(x: Native) -> np.ndarray[Any, Any]:
     return np.asarray(x)
 
 
+tensor_types: set[type] = {np.ndarray}
+
+
 def is_tensor(x: object) -> bool:
     return isinstance(x, np.ndarray | np.generic)
 

@@ -14,6 +14,8 @@ from keras.typing import Native
 
 
 def einsum(equation: str, *xs: Native) -> Native:
+    if len(xs) <= 2:  # no order of products to choose: torch's own step after that
+        return torch._VF.einsum(equation, xs)
     return torch.einsum(equation, *xs)
 
 

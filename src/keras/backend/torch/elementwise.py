@@ -143,16 +143,19 @@ def _along(reduction: Callable[..., Native]) -> Callable[..., Native]:
     return call
 
 
-_sum = _along(torch.sum)
 max: Function = _along(torch.amax)
 min: Function = _along(torch.amin)
 mean: Function = _along(torch.mean)
+_float_sum = _along(torch.sum)
 
 
 def sum(x: Native, axis: Any, keepdims: bool) -> Native:
-    if x.is_floating_point():
-        return _sum(x, axis, keepdims)
-    return torch.sum(x, tuple(axis), keepdims, dtype=x.dtype) if axis else x
+    if x.dtype in _INTEGERS:  # torch would sum them in int64
+        return torch.sum(x, tuple(axis), keepdims, dtype=x.dtype) if axis else x
+    return _float_sum(x, axis, keepdims)
+
+
+_INTEGERS = {torch.bool, torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64}
 
 
 def prod(x: Native, axis: Any, keepdims: bool) -> Native:

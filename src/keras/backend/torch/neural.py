@@ -109,7 +109,8 @@ def average_pool(x: Native, size: Ints, strides: Ints, padding: Pads) -> Native:
 
 
 def one_hot(x: Native, classes: int, dtype: str) -> Native:
-    return (x.unsqueeze(-1) == torch.arange(classes, device=x.device)).to(DTYPES[dtype])
+    places = torch.arange(classes, device=x.device)
+    return (x.unsqueeze(-1) == places).to(dtype=DTYPES[dtype])
 
 
 def dot_product_attention(
