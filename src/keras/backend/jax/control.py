@@ -177,8 +177,8 @@ def devices(kind: str | None) -> list[str]:
 
 
 def send(x: Any) -> Native:
-    # XLA reads NumPy arrays in main memory as they are.
-    return x if jax.default_backend() == "cpu" else jax.device_put(x)
+    # XLA takes NumPy arrays in main memory as they are, and elsewhere reads them later.
+    return x if jax.default_backend() == "cpu" else jax.device_put(np.array(x))
 
 
 def free_memory() -> int | None:

@@ -47,9 +47,9 @@ def _readable(x: Any) -> Any:
     return x
 
 
-_AHEAD = 16
-"""Tensors under way at most: a graph of a whole step is launched in no time, and the
-batches of hundreds of steps would fill the memory of a device that is behind."""
+_AHEAD = 1 << 29
+"""Bytes under way at most: a whole step is launched in no time where it is a graph, and
+the batches of hundreds of steps would fill the memory of a device that is behind."""
 
 _MOST_PINNED = 1 << 28
 """Bytes that are sent by way of pinned memory at most: it is taken from all programs.
@@ -64,17 +64,17 @@ def _way_to(device: int) -> torch.cuda.Stream:
 
 
 def send(x: Any) -> Native:
-    where = placement.get()
-    if isinstance(x, torch.Tensor) and not (x.is_cpu and where.startswith("cuda")):
+    place = placement.get()
+    if isinstance(x, torch.Tensor) and not (x.is_cpu and place.startswith("cuda")):
         return x
-    if not where.startswith("cuda") or x.nbytes > _MOST_PINNED:
+    if not place.startswith("cuda") or x.nbytes > _MOST_PINNED:
         return convert(x, None)
     tensor = x if isinstance(x, torch.Tensor) else torch.as_tensor(_readable(x))
-    device = torch.device(where).index
+    device = torch.device(place).index
     device = torch.cuda.current_device() if device is None else device
     steps, way = torch.cuda.current_stream(device), _way_to(device)
     _under_way.append(steps.record_event())
-    if len(_under_way) > _AHEAD:
+    while len(_under_way) > min(_AHEAD // max(tensor.nbytes, 1), 256):
         _under_way.popleft().synchronize()
     with torch.cuda.stream(way):
         tensor = tensor.pin_memory().to(device, non_blocking=True)
@@ -84,8 +84,8 @@ def send(x: Any) -> Native:
 
 
 def free_memory() -> int | None:
-    where = placement.get()
-    return torch.cuda.mem_get_info(where)[0] if where.startswith("cuda") else None
+    place = placement.get()
+    return torch.cuda.mem_get_info(place)[0] if place.startswith("cuda") else None
 
 
 def to_numpy(x: Native) -> np.ndarray[Any, Any]:
