@@ -4,8 +4,12 @@ import json
 import os
 import subprocess
 import sys
+import types
+from unittest.mock import Mock
 
 import pytest
+
+from keras.backend.allocation import keep_freed_memory
 
 ALL_ENGINES = ("torch", "jax", "tensorflow")
 HEAVY = ("h5py", "rich", "PIL", "matplotlib", "sklearn", "pandas", *ALL_ENGINES)
@@ -130,3 +134,17 @@ def test_the_file_is_made_when_asked_for(tmp_path):
     path.write_text('{"backend": "numpy"}')
     run(code, home)
     assert path.read_text() == '{"backend": "numpy"}'
+
+
+def test_freed_memory_is_kept_unless_somebody_else_decides(monkeypatch):
+    library = types.SimpleNamespace(mallopt=Mock(return_value=1))
+    monkeypatch.setattr("ctypes.CDLL", lambda name: library)
+    monkeypatch.setattr("sys.platform", "linux")
+    keep_freed_memory()
+    assert library.mallopt.call_count == 2
+    monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "131072")
+    keep_freed_memory()
+    assert library.mallopt.call_count == 2
+    monkeypatch.delenv("MALLOC_TRIM_THRESHOLD_")
+    del library.mallopt
+    keep_freed_memory()

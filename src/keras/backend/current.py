@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, cast
 
+from keras.backend.allocation import keep_freed_memory
 from keras.backend.base import Engine
 from keras.backend.settings import check_engine, settings
 
@@ -36,6 +37,7 @@ def load(name: str) -> Engine:
     global engine, _chosen
     check_engine(name, "keras.config.set_backend")
     if name not in _loaded:
+        keep_freed_memory()
         try:
             module = importlib.import_module(f"keras.backend.{name}")
         except ModuleNotFoundError as error:
