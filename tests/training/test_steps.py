@@ -1,5 +1,7 @@
 """Steps that users override run as they are, on torch and on JAX; their failures."""
 
+import time
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 
 import keras
 from keras import layers, ops
-from keras.training import _loop, _steps
+from keras.training import _data, _loop, _steps
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(16, 3)).astype("float32")
@@ -223,23 +225,27 @@ def test_eager_steps_give_the_same_numbers(trainable_backend):
     assert len(calls) >= 12  # each step runs the Python code
 
 
-def test_a_compiled_step_is_traced_once_on_jax():
+@pytest.fixture
+def on_jax():
     pytest.importorskip("jax")
+    before = keras.config.backend()
     keras.config.set_backend("jax")
-    try:
-        calls = []
+    yield
+    keras.config.set_backend(before)
 
-        class Counted(layers.Layer):
-            def call(self, x):
-                calls.append(1)
-                return x
 
-        model = keras.Sequential([keras.Input((3,)), Counted(), layers.Dense(1)])
-        model.compile("sgd", "mse", steps_per_execution=1)
-        model.fit(X, Y, batch_size=4, epochs=5, verbose=0)
-        assert len(calls) < 12  # of 20 steps
-    finally:
-        keras.config.set_backend("torch")
+def test_a_compiled_step_is_traced_once_on_jax(on_jax):
+    calls = []
+
+    class Counted(layers.Layer):
+        def call(self, x):
+            calls.append(1)
+            return x
+
+    model = keras.Sequential([keras.Input((3,)), Counted(), layers.Dense(1)])
+    model.compile("sgd", "mse", steps_per_execution=1)
+    model.fit(X, Y, batch_size=4, epochs=5, verbose=0)
+    assert len(calls) < 12  # of 20 steps
 
 
 # Failures leave a model that can be used.
@@ -348,3 +354,16 @@ def test_progress_is_shown_for_a_hundredth_of_the_time(monkeypatch):
     pace.shown()
     assert not is_due(2.49)
     assert is_due(2.51)
+
+
+def test_what_is_done_between_steps_does_not_count_as_their_time(on_jax):
+    total = keras.Variable(0.0)
+    runner = _steps.StepRunner(lambda batch: total.assign_add(1.0), "auto", "auto")
+    source = _data.ArraySource(np.zeros((64_000, 1), "float32"), batch_size=1)
+    counts = []
+    for count, _ in runner.epoch(source, None, False, 64_000):
+        counts.append(count)
+        if len(counts) < 12:
+            time.sleep(0.01)  # the first picture of progress, say
+    assert max(counts) > 1
+    assert sum(counts) == 64_000 == float(total)

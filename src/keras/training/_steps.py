@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import statistics
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -150,22 +151,28 @@ class _Timing:
     def __init__(self) -> None:
         self.singles = 0
         self._compile_time = 0.0
-        self._began = 0.0
+        self._times: list[float] = []
         self._per_step: float | None = None
         self._size = 1
 
     def single(self, run: Callable[[], Any]) -> Any:
         """Run one step, and time the first of them."""
+        if self._per_step is not None:
+            self.singles += 1
+            return run()
+        # The step alone, not what is done between two of them; a median, since some
+        # take longer for reasons of their own.
         began = time.perf_counter()
         result = run()
+        current.engine.synchronize(result)
+        took = time.perf_counter() - began
         self.singles += 1
         if self.singles == 1:
-            current.engine.synchronize(result)
-            self._compile_time = time.perf_counter() - began
-            self._began = time.perf_counter()
-        elif self.singles == 1 + _MEASURED and self._per_step is None:
-            current.engine.synchronize(result)
-            self._per_step = (time.perf_counter() - self._began) / _MEASURED
+            self._compile_time = took
+        else:
+            self._times.append(took)
+            if len(self._times) == _MEASURED:
+                self._per_step = statistics.median(self._times)
         return result
 
     def choose(self, steps: int, remaining: int) -> int:
