@@ -1,8 +1,5 @@
-"""Convolution and pooling on JAX.
-
-XLA's gradient of pooling is several times slower than the forward pass on a CPU, and
-is stated here in another form; `benchmarks/conv_jax.py` measures what is gained.
-"""
+"""Convolution and pooling on JAX, in forms whose gradients XLA runs fast on a CPU;
+`benchmarks/conv_jax.py` measures what is gained."""
 
 import math
 from collections.abc import Callable, Iterator, Sequence
@@ -56,15 +53,70 @@ def _numbers(rank: int) -> tuple[str, str, str]:
 def conv(
     x: Native, kernel: Native, strides: Ints, padding: Pads, dilation: Ints, groups: int
 ) -> Native:
+    plan = tuple(strides), tuple(map(tuple, padding)), tuple(dilation)
+    plain = _forward_mode.get() or not jnp.issubdtype(x.dtype, jnp.floating)
+    if _on_cpu() and groups == 1 and not plain:
+        return _fast_conv(*plan)(x, kernel)
+    return _conv(x, kernel, *plan, groups)
+
+
+def _conv(
+    x: Native,
+    kernel: Native,
+    strides: Any,
+    padding: Any,
+    dilation: Any,
+    groups: int = 1,
+) -> Native:
     return lax.conv_general_dilated(
         x,
         kernel,
-        tuple(strides),
-        tuple(padding),
-        rhs_dilation=tuple(dilation),
+        strides,
+        padding,
+        rhs_dilation=dilation,
         dimension_numbers=_numbers(len(strides)),
         feature_group_count=groups,
     )
+
+
+@cache
+def _fast_conv(strides: Any, padding: Any, dilation: Any) -> Callable[..., Native]:
+    """`_conv`, with a gradient of the kernel that is fast inside of loops too."""
+
+    def forward(x: Native, kernel: Native) -> tuple[Native, Any]:
+        return _conv(x, kernel, strides, padding, dilation), (x, kernel)
+
+    def backward(saved: Any, upstream: Native) -> tuple[Native, Native]:
+        x, kernel = saved
+        _, spread = jax.vjp(lambda x: _conv(x, kernel, strides, padding, dilation), x)
+        window = kernel.shape[:-2]
+        gradient = _kernel_gradient(x, upstream, window, strides, padding, dilation)
+        return spread(upstream)[0], gradient
+
+    call = jax.custom_vjp(lambda x, kernel: forward(x, kernel)[0])
+    call.defvjp(forward, backward)
+    return call
+
+
+def _kernel_gradient(
+    x: Native, upstream: Native, window: Ints, strides: Any, padding: Any, dilation: Any
+) -> Native:
+    """A plain convolution, of samples as channels and channels as samples.
+
+    XLA derives the same with its axes in another order, and runs that a hundred times
+    as slowly inside of `lax.scan`.
+    """
+    pads = []
+    for axis, size in enumerate(window):
+        before = padding[axis][0]
+        span = (size - 1) * dilation[axis]
+        spread = (upstream.shape[axis + 1] - 1) * strides[axis] + 1
+        pads.append((before, span + spread - before - x.shape[axis + 1]))
+    spatial = tuple(range(1, x.ndim - 1))
+    samples_last = jnp.transpose(x, (x.ndim - 1, *spatial, 0))
+    seen = jnp.transpose(upstream, (*spatial, 0, x.ndim - 1))
+    gradient = _conv(samples_last, seen, dilation, pads, strides)
+    return jnp.transpose(gradient, (*spatial, 0, x.ndim - 1))
 
 
 def conv_transpose(
