@@ -9,8 +9,13 @@ os.environ.setdefault("KERAS_HOME", str(Path(__file__).parent / "no-home"))
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 
 import pytest
+from hypothesis import settings
 
 import keras
+
+# The first example of a test may load an engine, or wait for another process.
+settings.register_profile("keras", settings(), deadline=None)
+settings.load_profile("keras")
 
 ENGINES = ["numpy", "torch", "jax"]
 
