@@ -4,7 +4,8 @@ from typing import Any
 
 from keras.backend import current
 from keras.core import dtypes
-from keras.core.dtypes import RULES
+from keras.core.config import floatx
+from keras.core.dtypes import RULES, standardize_dtype
 from keras.errors import ShapeError
 from keras.ops._op import axis_index, op, ruled, tensor
 from keras.typing import DType, Native, Tensor, TensorLike
@@ -103,7 +104,7 @@ def one_hot(
         [[0.0, 0.0, 1.0]]
     """
     index = ruled(x, RULES["take"])
-    name = dtypes.stored(dtypes.standardize_dtype(dtype))
+    name = floatx() if dtype is None else dtypes.stored(standardize_dtype(dtype))
     rank = index.ndim
     axis = axis_index(axis, rank + 1, "keras.ops.one_hot")
     result = current.engine.one_hot(index, num_classes, name)

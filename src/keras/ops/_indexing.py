@@ -260,13 +260,16 @@ def slice(
         shape: lengths; -1 reaches to the end, where the start is known.
     """
     x = tensor(inputs)
-    shape = tuple(shape)
-    starts = _starts(start_indices)
-    if -1 in shape and type(starts) is not tuple:
-        starts = tuple(int(b) for b in starts)
-    if type(starts) is not tuple:
-        return current.engine.slice(x, starts, shape)
-    return x[_block(starts, shape, x.shape)]  # forward slices: all engines have them
+    try:
+        key = _block(start_indices, shape, x.shape)  # type: ignore[arg-type]
+    except TypeError:  # no tuples, or of tensors
+        shape, starts = tuple(shape), _starts(start_indices)
+        if -1 in shape and type(starts) is not tuple:
+            starts = tuple(int(b) for b in starts)
+        if type(starts) is not tuple:
+            return current.engine.slice(x, starts, shape)
+        key = _block(starts, shape, x.shape)
+    return x[key]  # forward slices: all engines have them
 
 
 def _starts(start_indices: Any) -> Native:
@@ -275,20 +278,24 @@ def _starts(start_indices: Any) -> Native:
         start_indices = start_indices.tolist()
     if not isinstance(start_indices, list | tuple):
         return tensor(start_indices, "int32")
-    for i in start_indices:
-        if type(i) not in _INTEGERS:
-            parts = [tensor(i, "int32") for i in start_indices]
-            return current.engine.stack(parts, 0)
-    return tuple(start_indices)
+    if {*map(type, start_indices)} <= _INTEGERS:
+        return tuple(start_indices)
+    parts = [tensor(i, "int32") for i in start_indices]
+    return current.engine.stack(parts, 0)
 
 
 _INTEGERS = {int, np.int32, np.int64}
 
 
 @lru_cache
-def _block(
-    starts: tuple[int, ...], lengths: tuple[int, ...], shape: tuple[int, ...]
-) -> tuple[Any, ...]:
+def _block(starts: Any, lengths: Any, shape: tuple[int, ...]) -> tuple[Any, ...]:
+    """The slices for starts that are known.
+
+    Raises:
+        TypeError: for what is no tuple of ints; that is not remembered.
+    """
+    if type(starts) is not tuple or not {*map(type, starts)} <= _INTEGERS:
+        raise TypeError("starts that are no tuple of ints")
     key = []
     for start, length, size in zip(starts, lengths, shape, strict=True):
         length = size - start if length == -1 else length
