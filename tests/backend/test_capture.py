@@ -68,6 +68,26 @@ def test_a_compiled_step_gives_the_numbers_of_the_plain_one(monkeypatch):
     assert_alike(compiled, trained(middle, False))
 
 
+class Table(layers.Layer):
+    """Rows of a table, counted from its end, and vectors of zeros for no class."""
+
+    def build(self, input_shape):
+        self.table = self.add_weight(shape=(5, 4), initializer="normal")
+
+    def call(self, x):
+        index = ops.cast(x > 0, "int32") * 2 - 3
+        rows = ops.sum(ops.take(self.table, index, 0), 1)
+        return ops.concatenate([rows, ops.sum(ops.one_hot(index + 2, 3), 1)], -1)
+
+
+@needs_compiler
+@pytest.mark.filterwarnings("error:compile:UserWarning")
+def test_a_compiled_step_takes_indices_that_the_plain_one_takes():
+    keras.config.set_backend("torch")
+    compiled, plain = (trained(lambda: [Table()], asked) for asked in (True, False))
+    assert_alike(compiled, plain)
+
+
 class LooksAtValues(layers.Layer):
     def compute_output_shape(self, input_shape):
         return input_shape

@@ -73,6 +73,27 @@ def test_other_seeds_give_other_weights(backend):
     assert not np.array_equal(first[0], make_model().get_weights()[0])
 
 
+def test_a_seed_set_again_starts_again(backend):
+    starts = []
+    for _ in range(2):  # as a cell of a notebook that runs twice, with other names
+        keras.utils.set_random_seed(7)
+        starts.append(make_model().get_weights() + [keras.random.normal((2,))])
+    for a, b in zip(*starts, strict=True):
+        np.testing.assert_array_equal(ops.convert_to_numpy(a), ops.convert_to_numpy(b))
+
+
+def test_a_cleared_session_keeps_the_seed(backend):
+    runs = []
+    for _ in range(2):
+        keras.utils.set_random_seed(7)
+        keras.utils.clear_session()
+        first = make_model().get_weights()[0]
+        keras.utils.clear_session()
+        runs.append((first, make_model().get_weights()[0]))
+    np.testing.assert_array_equal(runs[0], runs[1])
+    assert not np.array_equal(*runs[0])  # the streams go on
+
+
 def batches_seen(engine):
     """What `fit` shows in two epochs, as means of the rows of its batches."""
     before = keras.config.backend()

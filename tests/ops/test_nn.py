@@ -228,6 +228,21 @@ def test_one_hot_and_multi_hot(backend):
     )
 
 
+@pytest.mark.parametrize("dtype", ["bool", "int32", "bfloat16", "float64", "complex64"])
+def test_one_hot_has_the_dtype_asked_for(backend, dtype):
+    result = ops.one_hot(np.array([1, 0], "uint8"), 2, dtype=dtype)
+    assert keras.backend.standardize_dtype(result.dtype) == dtype
+    values = numpy(ops.cast(result, "bool")).tolist()
+    assert values == [[False, True], [True, False]]
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_mapped_one_hot_gives_zeros_for_what_is_no_class(backend):
+    classes = np.array([[1, -1], [0, 2]])
+    result = ops.vectorized_map(lambda c: ops.one_hot(c, 2), classes)
+    np.testing.assert_array_equal(numpy(result), [[[0, 1], [0, 0]], [[1, 0], [0, 0]]])
+
+
 def test_in_top_k_counts_ties_and_refuses_what_is_no_class(backend):
     p = np.array([[0.1, 0.4, 0.4, 0.1], [0.1, np.nan, 0.2, 0.3]], "float32")
     assert numpy(ops.in_top_k([2, 0], p, 1)).tolist() == [True, False]

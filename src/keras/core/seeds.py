@@ -1,6 +1,7 @@
 """Seeds: one global seed, host-side streams for weights, counters for run-time use."""
 
 import random as python_random
+import re
 import zlib
 from collections import Counter
 from typing import Any, ClassVar
@@ -37,18 +38,13 @@ def set_random_seed(seed: int) -> None:
         )
     python_random.seed(seed)
     np.random.seed(seed % (1 << 32))  # users' own NumPy code
-    reset(seed)
+    _Global.seed = seed
+    _Global.draws.clear()
+    _Global.generator = None
 
 
 def _is_seed(value: Any) -> bool:
     return isinstance(value, int) and value >= 0
-
-
-def reset(seed: int | None = None) -> None:
-    """Start all streams anew, from `seed` or a fresh one."""
-    _Global.seed = seed
-    _Global.draws.clear()
-    _Global.generator = None
 
 
 def snapshot() -> Config:
@@ -82,16 +78,22 @@ def host_stream(label: str, seed: int | None = None) -> np.random.Generator:
     """A NumPy generator (Philox) for one use.
 
     With `seed` it depends on nothing else. Without one it depends on the global seed,
-    on `label` (a variable's path, say), and on how often `label` has been used, so that
-    two models with the same names still start differently.
+    on `label` (a variable's path, say) without the counts in it, and on how often such
+    a label has been used since the seed was set. So two models start differently, and
+    one that is made anew after `set_random_seed` starts as before, whatever number its
+    layers have got by then.
     """
     if seed is not None:
         return np.random.Generator(np.random.Philox(key=seed & ((1 << 64) - 1)))
+    label = _COUNT.sub("", label)
     count = _Global.draws[label]
     _Global.draws[label] += 1
     key = zlib.crc32(label.encode()), count, global_seed()
     sequence = np.random.SeedSequence(key)
     return np.random.Generator(np.random.Philox(sequence))
+
+
+_COUNT = re.compile(r"_\d+(?=/|$)")
 
 
 def draw_seed() -> int:

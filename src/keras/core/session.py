@@ -3,18 +3,20 @@
 import gc
 from typing import Any
 
-from keras.core import naming, seeds
+from keras.core import naming
 from keras.core.dtypes import standardize_dtype
 
 
 def clear_session(free_memory: bool = True) -> None:
-    """Forget automatic names and random streams, as in a fresh process.
+    """Forget automatic names, as in a fresh process.
+
+    Random streams go on: after `set_random_seed` a program draws the same numbers in
+    every run, whether it clears the session or not.
 
     Args:
         free_memory: also collect garbage.
     """
     naming.reset()
-    seeds.reset()
     if free_memory:
         gc.collect()
 

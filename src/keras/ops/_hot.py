@@ -5,9 +5,10 @@ from typing import Any
 from keras.backend import current
 from keras.core import dtypes
 from keras.core.config import floatx
-from keras.core.dtypes import RULES, standardize_dtype
+from keras.core.dtypes import standardize_dtype
 from keras.errors import ShapeError
-from keras.ops._op import axis_index, op, ruled, tensor
+from keras.ops._indexing import integers
+from keras.ops._op import axis_index, op, tensor
 from keras.typing import DType, Native, Tensor, TensorLike
 
 
@@ -103,15 +104,13 @@ def one_hot(
         >>> keras.ops.one_hot([2], 3)
         [[0.0, 0.0, 1.0]]
     """
-    index = ruled(x, RULES["take"])
     name = floatx() if dtype is None else dtypes.stored(standardize_dtype(dtype))
-    rank = index.ndim
-    axis = axis_index(axis, rank + 1, "keras.ops.one_hot")
-    result = current.engine.one_hot(index, num_classes, name)
-    if axis == rank:
+    result = current.engine.one_hot(integers(x), num_classes, name)
+    if axis == -1:
         return result
-    order = list(range(rank))
-    order.insert(axis, rank)
+    last = result.ndim - 1
+    order = list(range(last))
+    order.insert(axis_index(axis, last + 1, "keras.ops.one_hot"), last)
     return current.engine.transpose(result, order)
 
 

@@ -101,7 +101,8 @@ def take(x: TensorLike, indices: TensorLike, axis: int | None = None) -> Tensor:
     x = tensor(x)
     if axis is None:
         x, axis = ravel(x), 0
-    axis = axis_index(axis, x.ndim, "take")
+    elif axis:
+        axis = axis_index(axis, x.ndim, "take")
     return current.engine.take(x, ruled(indices, _INDEX), axis)
 
 

@@ -59,14 +59,14 @@ def _op(
                     symbolic = True
                     break
             else:
-                symbolic = bool(kwargs) and is_symbolic(kwargs)
-            if symbolic:
+                symbolic = False
+            if not (symbolic or kwargs):  # as most calls are, and faster
+                result = function(*args)  # type: ignore[call-arg]
+            elif symbolic or is_symbolic(kwargs):
                 node = FunctionOperation(call, is_pure=not runs_code)
                 result = node.symbolic_call(*args, **kwargs)
-            elif kwargs:
+            else:
                 result = function(*args, **kwargs)
-            else:  # as most calls are, and faster
-                result = function(*args)  # type: ignore[call-arg]
         except Exception as error:
             if runs_code:
                 raise

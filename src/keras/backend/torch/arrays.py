@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import stack as stack
 from torch import where as where
+from torch.compiler import is_compiling
 
 from keras.typing import Function, Native
 
@@ -25,8 +26,9 @@ NAMES |= {torch.uint16: "uint16", torch.uint32: "uint32", torch.uint64: "uint64"
 DEFAULT_DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 placement: ContextVar[str] = ContextVar("placement", default=DEFAULT_DEVICE)
 """Where new tensors go: a device name, or "meta" while shapes are inferred."""
-capturing: ContextVar[bool] = ContextVar("capturing", default=False)
-"""Whether a program is being traced, in which no tensor shows its values."""
+hidden: ContextVar[str] = ContextVar("hidden", default="")
+"""Why tensors do not show their values, if so: code is being "captured" as a program or
+"mapped" over an axis."""
 
 
 def convert(x: Any, dtype: str | None) -> Native:
@@ -122,7 +124,13 @@ def copy(x: Native) -> Native:
 
 
 def scalar(x: Native) -> Any:
-    return x.item() if x.is_cpu and not capturing.get() else x
+    return x.item() if at_hand(x) else x
+
+
+def at_hand(x: Native) -> bool:
+    """Whether the values of `x` can be looked at, at no cost, and the code around runs
+    for them alone."""
+    return x.is_cpu and not (is_compiling() or hidden.get())
 
 
 def bitcast(x: Native, dtype: str) -> Native:
@@ -261,7 +269,7 @@ def take(x: Native, indices: Native, axis: int) -> Native:
     # Faster than index_select with its gradient, and negative indices are taken.
     if axis:
         return x[(*(_ALL,) * axis, indices)]
-    if x.requires_grad and x.is_cpu and x.ndim == 2:
+    if x.requires_grad and x.ndim == 2 and at_hand(x):
         try:  # its gradient takes a third of the time
             return torch.embedding(x, indices)
         except IndexError:  # negative indices

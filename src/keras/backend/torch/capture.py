@@ -12,7 +12,7 @@ import optree
 import torch
 
 from keras.backend.torch import graphs
-from keras.backend.torch.arrays import DTYPES, capturing, placement
+from keras.backend.torch.arrays import DTYPES, hidden, placement
 from keras.errors import shorten
 from keras.typing import Native
 
@@ -135,14 +135,14 @@ class _Flat:
 
 @contextmanager
 def _tracing() -> Iterator[None]:
-    token = capturing.set(True)
+    token = hidden.set("captured")
     try:
         with torch.no_grad(), warnings.catch_warnings():
             # What torch 2.13 loads for this warns of itself.
             warnings.simplefilter("ignore", DeprecationWarning)
             yield
     finally:
-        capturing.reset(token)
+        hidden.reset(token)
 
 
 # Noise: a program draws anew whenever it runs.

@@ -18,8 +18,8 @@ from keras.backend.torch.arrays import (
     DEFAULT_DEVICE,
     DTYPES,
     NAMES,
-    capturing,
     convert,
+    hidden,
     placement,
 )
 from keras.typing import Native
@@ -78,7 +78,14 @@ def scan(
 
 
 def vmap(fn: Callable[..., Any], in_axes: Any, out_axes: Any) -> Any:
-    return torch.vmap(fn, in_axes, out_axes, randomness="different")
+    def mapped(*args: Any) -> Any:
+        token = hidden.set(hidden.get() or "mapped")
+        try:
+            return fn(*args)
+        finally:
+            hidden.reset(token)
+
+    return torch.vmap(mapped, in_axes, out_axes, randomness="different")
 
 
 def stop_gradient(x: Native) -> Native:
@@ -299,7 +306,7 @@ def _generator(seed: Native) -> torch.Generator:
 
 
 def random_uniform(seed: Native, shape: Any, dtype: str) -> Native:
-    if capturing.get():
+    if hidden.get() == "captured":
         return capture.draw("uniform", seed, shape, dtype)
     where = placement.get()
     if where == "meta":
@@ -311,7 +318,7 @@ def random_uniform(seed: Native, shape: Any, dtype: str) -> Native:
 
 
 def random_normal(seed: Native, shape: Any, dtype: str) -> Native:
-    if capturing.get():
+    if hidden.get() == "captured":
         return capture.draw("normal", seed, shape, dtype)
     where = placement.get()
     if where == "meta":
