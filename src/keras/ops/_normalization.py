@@ -6,7 +6,7 @@ from typing import Any
 from keras.backend import current
 from keras.core import config
 from keras.errors import ShapeError
-from keras.ops._op import axis_index, axis_tuple, floating, op, tensor
+from keras.ops._op import axis_index, axis_tuple, floating, op, planned, tensor
 from keras.typing import Axis, Native, Tensor, TensorLike
 
 _HALF = ("float16", "bfloat16")
@@ -146,18 +146,25 @@ def layer_normalization(
             "scaling by the root mean square use ops.rms_normalization."
         )
     x = floating(x)
-    axes = axis_tuple(axis, x.ndim, "keras.ops.layer_normalization")
+    axes, last = _normalized(axis, x.ndim, "keras.ops.layer_normalization")
     eps = config.epsilon() if epsilon is None else epsilon
-    native = getattr(current.engine, "layer_normalization", None)
-    if native is not None and axes == tuple(range(x.ndim - len(axes), x.ndim)):
-        result = native(x, _given(gamma, x), _given(beta, x), len(axes), eps)
+    native = getattr(current.engine, "layer_normalization", None) if last else None
+    if native is not None:
+        dtype = current.engine.dtype(x)
+        scale = None if gamma is None else tensor(gamma, dtype)
+        offset = None if beta is None else tensor(beta, dtype)
+        result = native(x, scale, offset, last, eps)
         if result is not None:
             return result
     return _layer_normalization(x, gamma, beta, axes, eps)
 
 
-def _given(value: Any, x: Native) -> Native | None:
-    return None if value is None else tensor(value, current.engine.dtype(x))
+@planned
+def _normalized(axis: Axis, rank: int, what: str) -> tuple[tuple[int, ...], int]:
+    """The axes, and how many they are if they are the last ones, else 0."""
+    axes = axis_tuple(axis, rank, what)
+    last = axes == tuple(range(rank - len(axes), rank))
+    return axes, len(axes) if last else 0
 
 
 def _layer_normalization(

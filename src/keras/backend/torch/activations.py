@@ -4,7 +4,10 @@ import torch.nn.functional as F
 from torch import selu as selu
 from torch.nn.functional import silu as silu
 
-from keras.typing import Native
+from keras.typing import Function, Native
+
+hard_sigmoid: Function = F.hardsigmoid
+hard_silu: Function = F.hardswish
 
 
 def softplus(x: Native) -> Native:

@@ -5,6 +5,7 @@ what oneDNN and cuDNN like best, so that nothing is copied on the way in or out.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import torch
@@ -13,45 +14,53 @@ from torch import log_softmax as log_softmax
 from torch import relu as relu
 from torch import softmax as softmax
 
-from keras.backend.torch.arrays import DTYPES, at_hand
+from keras.backend.torch.arrays import DTYPES, at_hand, from_last
 from keras.typing import Native
 
 Ints = Sequence[int]
 Pads = Sequence[tuple[int, int]]
 
 _CONV: dict[int, Any] = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
-_MAX_POOL: dict[int, Any] = {1: F.max_pool1d, 2: F.max_pool2d, 3: F.max_pool3d}
+_MAX_POOL: dict[int, Any] = {  # those of F look at what they shall return first
+    1: torch.max_pool1d,
+    2: torch.max_pool2d,
+    3: torch.max_pool3d,
+}
 _AVG_POOL: dict[int, Any] = {1: F.avg_pool1d, 2: F.avg_pool2d, 3: F.avg_pool3d}
 _TO_FIRST = {n: (0, n + 1, *range(1, n + 1)) for n in (1, 2, 3)}
 _TO_LAST = {n: (0, *range(2, n + 2), 1) for n in (1, 2, 3)}
 _KERNEL = {n: (n + 1, n, *range(n)) for n in (1, 2, 3)}
 
 
-def _flat(padding: Pads) -> list[int]:
-    return [n for pair in reversed(padding) for n in pair]
-
-
 def _pad(x: Native, padding: Pads, value: float = 0.0) -> Native:
     """Pad channels-first `x`; negative padding crops."""
-    return F.pad(x, _flat(padding), value=value) if any(map(any, padding)) else x
+    flat = from_last(tuple(padding))
+    return torch.constant_pad_nd(x, flat, value) if any(flat) else x
+
+
+@lru_cache
+def _even(padding: tuple[tuple[int, int], ...]) -> tuple[int, ...] | None:
+    """Padding as torch's kernels take it: the same before and after each dimension."""
+    if all(a == b and a >= 0 for a, b in padding):
+        return tuple(a for a, _ in padding)
+    return None
 
 
 def conv(
     x: Native, kernel: Native, strides: Ints, padding: Pads, dilation: Ints, groups: int
 ) -> Native:
-    rank = len(strides)
-    image = x.permute(_TO_FIRST[rank])
-    even = all(a == b and a >= 0 for a, b in padding)
+    rank, even = len(strides), _even(tuple(padding))
+    image = torch.permute(x, _TO_FIRST[rank])
     result = _CONV[rank](
-        image if even else _pad(image, padding),
-        kernel.permute(_KERNEL[rank]),
+        _pad(image, padding) if even is None else image,
+        torch.permute(kernel, _KERNEL[rank]),
         None,
         tuple(strides),
-        tuple(a for a, _ in padding) if even else 0,
+        even or 0,
         tuple(dilation),
         groups,
     )
-    return result.permute(_TO_LAST[rank])
+    return torch.permute(result, _TO_LAST[rank])
 
 
 _CONV_TRANSPOSE: dict[int, Any] = {
@@ -85,13 +94,13 @@ def conv_transpose(
 
 
 def max_pool(x: Native, size: Ints, strides: Ints, padding: Pads) -> Native:
+    if not x.is_floating_point():
+        # torch pools floats only; float64 holds every int32 exactly.
+        return max_pool(x.double(), size, strides, padding).to(x.dtype)
     rank = len(size)
-    floating = x.is_floating_point()
-    # torch pools floats only; float64 holds every int32 exactly.
-    image = (x if floating else x.double()).permute(_TO_FIRST[rank])
-    image = _pad(image, padding, -float("inf"))
+    image = _pad(torch.permute(x, _TO_FIRST[rank]), padding, -float("inf"))
     result = _MAX_POOL[rank](image, tuple(size), tuple(strides))
-    return result.permute(_TO_LAST[rank]).to(x.dtype)
+    return torch.permute(result, _TO_LAST[rank])
 
 
 def average_pool(x: Native, size: Ints, strides: Ints, padding: Pads) -> Native:
@@ -100,12 +109,12 @@ def average_pool(x: Native, size: Ints, strides: Ints, padding: Pads) -> Native:
         # torch 2.13 has no such kernel on the CPU.
         return average_pool(x.float(), size, strides, padding).to(x.dtype)
     pool = _AVG_POOL[rank]
-    image = x.permute(_TO_FIRST[rank])
+    image = torch.permute(x, _TO_FIRST[rank])
     result = pool(_pad(image, padding), tuple(size), tuple(strides))
     if any(map(any, padding)):
         ones = torch.ones_like(image[:1, :1])
         result = result / pool(_pad(ones, padding), tuple(size), tuple(strides))
-    return result.permute(_TO_LAST[rank])
+    return torch.permute(result, _TO_LAST[rank])
 
 
 def one_hot(x: Native, classes: int, dtype: str) -> Native:
@@ -183,7 +192,7 @@ def dense(x: Native, kernel: Native, bias: Native) -> Native:
 def sparse_categorical_crossentropy(index: Native, log_p: Native) -> Native:
     """`-log_p` at `index`, along the last axis; 0 where `index` is no class."""
     index = index.long()
-    if log_p.is_cpu:
+    if at_hand(log_p):
         try:
             return _nll(index, log_p)
         except IndexError:  # on an accelerator it would end the process
