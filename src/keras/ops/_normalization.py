@@ -115,6 +115,45 @@ def batch_normalization(
     return result if offset is None else engine.add(result, channels(offset, "offset"))
 
 
+def normalized_batch(
+    x: Tensor, axis: int, offset: Any, scale: Any, epsilon: float
+) -> tuple[Tensor, Tensor, Tensor]:
+    """`batch_normalization` by mean and variance of `x` itself over all axes but one,
+    and these two, through which no gradient flows.
+
+    No op but what `BatchNormalization` computes: its arguments have values.
+    """
+    engine, dtype = current.engine, current.engine.dtype(x)
+    axis = axis_index(axis, x.ndim, "keras.ops.batch_normalization")
+    native = getattr(engine, "normalized_batch", None)
+    if native is not None:
+        result = native(x, axis, _held(offset, dtype), _held(scale, dtype), epsilon)
+        if result is not None:
+            return result
+    mean, variance = moments(x, [a for a in range(x.ndim) if a != axis])
+    result = batch_normalization(x, mean, variance, axis, offset, scale, epsilon)
+    return result, engine.stop_gradient(mean), engine.stop_gradient(variance)
+
+
+def normalized_by(
+    x: Tensor, mean: Any, variance: Any, axis: int, offset: Any, scale: Any, eps: float
+) -> Tensor:
+    """`batch_normalization` by a mean and a variance that are constants."""
+    engine, dtype = current.engine, current.engine.dtype(x)
+    axis = axis_index(axis, x.ndim, "keras.ops.batch_normalization")
+    native = getattr(engine, "normalized_by", None)
+    if native is not None:
+        given = (_held(v, dtype) for v in (mean, variance, offset, scale))
+        result = native(x, axis, *given, eps)
+        if result is not None:
+            return result
+    return batch_normalization(x, mean, variance, axis, offset, scale, eps)
+
+
+def _held(value: Any, dtype: str) -> Native | None:
+    return None if value is None else tensor(value, dtype)
+
+
 @op(masked=True)
 def layer_normalization(
     x: TensorLike,
@@ -151,9 +190,7 @@ def layer_normalization(
     native = getattr(current.engine, "layer_normalization", None) if last else None
     if native is not None:
         dtype = current.engine.dtype(x)
-        scale = None if gamma is None else tensor(gamma, dtype)
-        offset = None if beta is None else tensor(beta, dtype)
-        result = native(x, scale, offset, last, eps)
+        result = native(x, _held(gamma, dtype), _held(beta, dtype), last, eps)
         if result is not None:
             return result
     return _layer_normalization(x, gamma, beta, axes, eps)

@@ -156,7 +156,49 @@ def dot_product_attention(
 def layer_normalization(
     x: Native, gamma: Native | None, beta: Native | None, rank: int, epsilon: float
 ) -> Native:
-    return F.layer_norm(x, x.shape[x.ndim - rank :], gamma, beta, epsilon)
+    return torch.layer_norm(x, x.shape[x.ndim - rank :], gamma, beta, epsilon)
+
+
+def normalized_batch(
+    x: Native, axis: int, offset: Native | None, scale: Native | None, epsilon: float
+) -> tuple[Native, Native, Native] | None:
+    """In one kernel, whose gradient is another: a sixth of the time."""
+    rows = _channels_second(x, axis)
+    if rows is None or rows.numel() < 2 * rows.shape[1]:
+        return None
+    result, mean, deviation = torch.native_batch_norm(
+        rows, scale, offset, None, None, True, 0.0, epsilon
+    )
+    # What is returned is 1 / sqrt(variance + epsilon).
+    variance = torch.clamp(deviation.pow(-2) - epsilon, min=0)
+    return result.view(x.shape), mean, variance
+
+
+def normalized_by(
+    x: Native,
+    axis: int,
+    mean: Native,
+    variance: Native,
+    offset: Native | None,
+    scale: Native | None,
+    epsilon: float,
+) -> Native | None:
+    rows = _channels_second(x, axis)
+    if rows is None or mean.requires_grad or variance.requires_grad:
+        return None  # the kernel takes these two for constants
+    result, _, _ = torch.native_batch_norm(
+        rows, scale, offset, mean, variance, False, 0.0, epsilon
+    )
+    return result.view(x.shape)
+
+
+def _channels_second(x: Native, axis: int) -> Native | None:
+    """`x` as torch normalizes it: with channels at the end all else is rows."""
+    if not x.is_floating_point():
+        return None
+    if axis == x.ndim - 1:
+        return x.reshape(-1, x.shape[-1])
+    return x if axis == 1 else None
 
 
 def ctc_loss(
