@@ -150,6 +150,29 @@ def normalized_by(
     return batch_normalization(x, mean, variance, axis, offset, scale, eps)
 
 
+def normalized_groups(
+    x: Tensor, groups: int, axis: int, offset: Any, scale: Any, epsilon: float
+) -> Tensor:
+    """`x` with mean 0 and variance 1 in each group of channels of each sample.
+
+    No op but what `GroupNormalization` computes: its arguments have values.
+    """
+    engine, dtype = current.engine, current.engine.dtype(x)
+    native = getattr(engine, "normalized_groups", None)
+    if native is not None:
+        given = (_held(offset, dtype), _held(scale, dtype))
+        return native(x, groups, axis, *given, epsilon)
+    shape = tuple(x.shape)
+    channels = shape[axis]
+    grouped = (*shape[:axis], groups, channels // groups, *shape[axis + 1 :])
+    parts = engine.reshape(x, grouped)  # (batch, ..., groups, channels / groups, ...)
+    axes = tuple(a for a in range(1, parts.ndim) if a != axis)
+    mean, variance = engine.mean(parts, axes, True), engine.var(parts, axes, True)
+    factor = engine.rsqrt(engine.add(variance, epsilon))
+    parts = engine.multiply(engine.subtract(parts, mean), factor)
+    return _scaled(engine.reshape(parts, shape), scale, offset, (axis,), dtype)
+
+
 def _held(value: Any, dtype: str) -> Native | None:
     return None if value is None else tensor(value, dtype)
 

@@ -4,7 +4,7 @@ Images stay channels-last in memory: torch sees them through a permuted view, wh
 what oneDNN and cuDNN like best, so that nothing is copied on the way in or out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -20,7 +20,7 @@ from keras.typing import Native
 Ints = Sequence[int]
 Pads = Sequence[tuple[int, int]]
 
-_CONV: dict[int, Any] = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
+_CONV: dict[int, Any] = {2: F.conv2d, 3: F.conv3d}
 _MAX_POOL: dict[int, Any] = {  # those of F look at what they shall return first
     1: torch.max_pool1d,
     2: torch.max_pool2d,
@@ -49,6 +49,8 @@ def _even(padding: tuple[tuple[int, int], ...]) -> tuple[int, ...] | None:
 def conv(
     x: Native, kernel: Native, strides: Ints, padding: Pads, dilation: Ints, groups: int
 ) -> Native:
+    if len(strides) == 1:
+        return _by_row(conv, x, kernel, strides, padding, dilation, groups)
     rank, even = len(strides), _even(tuple(padding))
     image = torch.permute(x, _TO_FIRST[rank])
     result = _CONV[rank](
@@ -63,8 +65,22 @@ def conv(
     return torch.permute(result, _TO_LAST[rank])
 
 
+def _by_row(
+    convolve: Callable[..., Native],
+    x: Native,
+    kernel: Native,
+    strides: Ints,
+    padding: Pads,
+    dilation: Ints,
+    *groups: int,
+) -> Native:
+    """A sequence as an image of one row: torch has channels-last kernels for these."""
+    row, window, pads = x.unsqueeze(1), kernel.unsqueeze(0), ((0, 0), *padding)
+    result = convolve(row, window, (1, *strides), pads, (1, *dilation), *groups)
+    return result.squeeze(1)
+
+
 _CONV_TRANSPOSE: dict[int, Any] = {
-    1: F.conv_transpose1d,
     2: F.conv_transpose2d,
     3: F.conv_transpose3d,
 }
@@ -73,6 +89,8 @@ _CONV_TRANSPOSE: dict[int, Any] = {
 def conv_transpose(
     x: Native, kernel: Native, strides: Ints, padding: Pads, dilation: Ints
 ) -> Native:
+    if len(strides) == 1:
+        return _by_row(conv_transpose, x, kernel, strides, padding, dilation)
     rank = len(strides)
     result = _CONV_TRANSPOSE[rank](
         x.permute(_TO_FIRST[rank]),
@@ -98,9 +116,34 @@ def max_pool(x: Native, size: Ints, strides: Ints, padding: Pads) -> Native:
         # torch pools floats only; float64 holds every int32 exactly.
         return max_pool(x.double(), size, strides, padding).to(x.dtype)
     rank = len(size)
-    image = _pad(torch.permute(x, _TO_FIRST[rank]), padding, -float("inf"))
-    result = _MAX_POOL[rank](image, tuple(size), tuple(strides))
+    image = torch.permute(x, _TO_FIRST[rank])
+    native = _in_pool(image.shape[2:], tuple(size), tuple(strides), tuple(padding))
+    if native is None:
+        image, native = _pad(image, padding, -float("inf")), ((0,) * rank, False)
+    before, up = native
+    result = _MAX_POOL[rank](image, size, strides, before, (1,) * rank, up)
     return torch.permute(result, _TO_LAST[rank])
+
+
+@lru_cache
+def _in_pool(
+    image: tuple[int, ...],
+    size: tuple[int, ...],
+    strides: tuple[int, ...],
+    padding: tuple[tuple[int, int], ...],
+) -> tuple[tuple[int, ...], bool] | None:
+    """The padding, and whether the number of windows is rounded up, by which torch's
+    pools themselves pad as asked for; `None` where they cannot."""
+    fits = {False, True}
+    for n, k, s, (before, after) in zip(image, size, strides, padding, strict=True):
+        wanted = (n + before + after - k) // s + 1
+        room = n + 2 * before - k
+        most = (n + before - 1) // s + 1  # windows begin before the padding at the end
+        if before > k // 2 or room // s + 1 != wanted:
+            fits.discard(False)
+        if before > k // 2 or min(-(-room // s) + 1, most) != wanted:
+            fits.discard(True)
+    return (tuple(b for b, _ in padding), min(fits)) if fits else None
 
 
 def average_pool(x: Native, size: Ints, strides: Ints, padding: Pads) -> Native:
@@ -110,11 +153,29 @@ def average_pool(x: Native, size: Ints, strides: Ints, padding: Pads) -> Native:
         return average_pool(x.float(), size, strides, padding).to(x.dtype)
     pool = _AVG_POOL[rank]
     image = torch.permute(x, _TO_FIRST[rank])
-    result = pool(_pad(image, padding), tuple(size), tuple(strides))
-    if any(map(any, padding)):
+    native = _in_pool(image.shape[2:], tuple(size), tuple(strides), tuple(padding))
+    if native is not None:
+        before, up = native
+        result = pool(image, size, strides, before, up, False)
+    else:
         ones = torch.ones_like(image[:1, :1])
-        result = result / pool(_pad(ones, padding), tuple(size), tuple(strides))
+        result, shares = (pool(_pad(v, padding), size, strides) for v in (image, ones))
+        result = result / shares
     return torch.permute(result, _TO_LAST[rank])
+
+
+def resize(x: Native, size: Ints, interpolation: str) -> Native | None:
+    """Images `(batch, height, width, channels)` by torch's kernels, where these are the
+    faster ones and place the pixels as Keras does."""
+    height, width = x.shape[1:3]
+    if not x.numel() or x.dtype not in (torch.float32, torch.float64):
+        return None
+    whole = size[0] % height == size[1] % width == 0
+    if interpolation == "bilinear" or (interpolation == "nearest" and whole):
+        mode = "nearest-exact" if interpolation == "nearest" else interpolation
+        image = torch.permute(x, _TO_FIRST[2])
+        return torch.permute(F.interpolate(image, tuple(size), mode=mode), _TO_LAST[2])
+    return None
 
 
 def one_hot(x: Native, classes: int, dtype: str) -> Native:
@@ -190,6 +251,18 @@ def normalized_by(
         rows, scale, offset, mean, variance, False, 0.0, epsilon
     )
     return result.view(x.shape)
+
+
+def normalized_groups(
+    x: Native,
+    groups: int,
+    axis: int,
+    offset: Native | None,
+    scale: Native | None,
+    epsilon: float,
+) -> Native:
+    image = x.movedim(axis, 1)  # a view, which the kernel reads as it is
+    return torch.group_norm(image, groups, scale, offset, epsilon).movedim(1, axis)
 
 
 def _channels_second(x: Native, axis: int) -> Native | None:
