@@ -203,6 +203,17 @@ def test_pools_are_the_loop(backend, padding, size, stride):
             )
 
 
+@pytest.mark.parametrize("pool", [ops.max_pool, ops.average_pool])
+def test_pools_of_all_sizes_are_those_of_numpy(pool):
+    for size, stride, n in itertools.product((1, 2, 3, 5), (1, 2, 3), range(1, 9)):
+        x = RNG.normal(size=(2, n, n + 1, 3)).astype("float32")
+        results = []
+        for engine in ("numpy", "torch"):
+            keras.config.set_backend(engine)
+            results.append(numpy(pool(x, (size, min(size, n)), stride, "same")))
+        np.testing.assert_allclose(*results, rtol=1e-5, atol=1e-6)
+
+
 def test_max_pool_gives_the_gradient_to_the_first_of_equals(trainable_backend):
     e = current.load(trainable_backend)
     x = e.convert(np.zeros((1, 5, 4, 1), "float32"), None)

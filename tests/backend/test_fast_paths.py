@@ -1,0 +1,107 @@
+"""A fast path gives what the composed form gives, and its gradients."""
+
+import numpy as np
+import pytest
+
+import keras
+from keras import layers, ops
+from keras.backend import current
+
+RNG = np.random.default_rng(0)
+
+
+def batch_normalization(training, **options):
+    def call(x):
+        layer = layers.BatchNormalization(
+            beta_initializer="ones",
+            gamma_initializer=keras.initializers.RandomUniform(0.5, 2.0, seed=1),
+            moving_mean_initializer="ones",
+            **options,
+        )
+        y = layer(x, training=training)
+        return y, layer.moving_mean.value, layer.moving_variance.value
+
+    return call
+
+
+def group_normalization(groups, axis=-1):
+    return lambda x: layers.GroupNormalization(
+        groups, axis, gamma_initializer=keras.initializers.RandomUniform(1, 2, seed=1)
+    )(x)
+
+
+def resize(size, interpolation):
+    return lambda x: ops.image.resize(x, size, interpolation)
+
+
+IMAGE = (3, 4, 5, 6)
+CASES = [
+    ("normalized_batch", batch_normalization(True), (7, 4)),
+    ("normalized_batch", batch_normalization(True), (3, 5, 4)),
+    ("normalized_batch", batch_normalization(True), IMAGE),
+    ("normalized_batch", batch_normalization(True, axis=1), IMAGE),
+    ("normalized_batch", batch_normalization(True, axis=2), IMAGE),
+    ("normalized_batch", batch_normalization(True, scale=False), (1, 4)),
+    ("normalized_batch", batch_normalization(True, center=False), IMAGE),
+    ("normalized_by", batch_normalization(False), (7, 4)),
+    ("normalized_by", batch_normalization(False), IMAGE),
+    ("normalized_by", batch_normalization(False, axis=1, scale=False), IMAGE),
+    ("normalized_groups", group_normalization(3), IMAGE),
+    ("normalized_groups", group_normalization(-1), (3, 5, 4)),
+    ("normalized_groups", group_normalization(1), (3, 4)),
+    ("normalized_groups", group_normalization(2, axis=1), IMAGE),
+    ("resize", resize((8, 15), "nearest"), IMAGE),
+    ("resize", resize((9, 4), "nearest"), IMAGE),
+    ("resize", resize((8, 10), "bilinear"), IMAGE),
+    ("resize", resize((3, 7), "bilinear"), IMAGE),
+    ("celu", lambda x: ops.celu(x, 0.7), IMAGE),
+    ("relu6", lambda x: ops.relu6(x * 4), IMAGE),
+    ("hard_sigmoid", lambda x: ops.hard_sigmoid(x * 4), IMAGE),
+    ("hard_silu", lambda x: ops.hard_silu(x * 4), IMAGE),
+]
+
+
+@pytest.mark.parametrize("name, function, shape", CASES)
+def test_fast_path_is_the_composed_form(name, function, shape, monkeypatch):
+    keras.config.set_backend("torch")
+    engine = current.load("torch")
+    x = engine.convert(RNG.normal(1.0, 2.0, shape).astype("float32"), None)
+
+    def run():
+        def loss(values):
+            results = keras.tree.flatten(function(values[0]))
+            return ops.sum(ops.sin(results[0])), [ops.stop_gradient(r) for r in results]
+
+        (_, results), gradients = engine.value_and_grad(loss, [x])
+        return [ops.convert_to_numpy(v) for v in (*results, *gradients)]
+
+    fast = run()
+    monkeypatch.delattr(engine, name)
+    for a, b in zip(fast, run(), strict=True):
+        np.testing.assert_allclose(a, b, rtol=2e-4, atol=2e-5)
+
+
+def test_variance_over_many_entries_is_that_over_few(backend):
+    x = RNG.normal(5.0, 2.0, (40, 30, 7))
+    for axis in (0, -1, (0, 1), None):
+        for keepdims in (False, True):
+            result = ops.convert_to_numpy(ops.var(x, axis, keepdims))
+            expected = x.var(axis, keepdims=keepdims)
+            np.testing.assert_allclose(result, expected, rtol=1e-6)
+
+
+def test_a_mean_that_is_differentiated_is_no_constant():
+    keras.config.set_backend("torch")
+    engine = current.load("torch")
+    layer = layers.BatchNormalization(epsilon=0.0)
+    layer.build((None, 2))
+    x = engine.convert(np.ones((3, 2), "float32"), None)
+
+    def loss(values):
+        layer.moving_mean.assign(values[0])
+        return ops.sum(layer(x)), None
+
+    mean = engine.convert(np.zeros(2, "float32"), None)
+    with keras.StatelessScope():
+        _, (gradient,) = engine.value_and_grad(loss, [mean])
+    np.testing.assert_allclose(ops.convert_to_numpy(gradient), [-3.0, -3.0])
