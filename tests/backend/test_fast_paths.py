@@ -24,9 +24,10 @@ def batch_normalization(training, **options):
     return call
 
 
-def group_normalization(groups, axis=-1):
+def group_normalization(groups, axis=-1, **options):
+    scale = keras.initializers.RandomUniform(1, 2, seed=1)
     return lambda x: layers.GroupNormalization(
-        groups, axis, gamma_initializer=keras.initializers.RandomUniform(1, 2, seed=1)
+        groups, axis, gamma_initializer=scale, **options
     )(x)
 
 
@@ -50,6 +51,8 @@ CASES = [
     ("normalized_groups", group_normalization(-1), (3, 5, 4)),
     ("normalized_groups", group_normalization(1), (3, 4)),
     ("normalized_groups", group_normalization(2, axis=1), IMAGE),
+    ("normalized_groups", group_normalization(3, scale=False), IMAGE),
+    ("normalized_groups", group_normalization(3, center=False), IMAGE),
     ("resize", resize((8, 15), "nearest"), IMAGE),
     ("resize", resize((9, 4), "nearest"), IMAGE),
     ("resize", resize((8, 10), "bilinear"), IMAGE),

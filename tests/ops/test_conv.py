@@ -203,6 +203,25 @@ def test_pools_are_the_loop(backend, padding, size, stride):
             )
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("batch, filters", [(1, 1), (2, 1), (1, 3)])
+@pytest.mark.parametrize("window", [(3,), (1, 3), (3, 3), (2, 3, 1)])
+def test_kernels_of_few_filters_have_gradients(
+    trainable_backend, window, batch, filters, dtype
+):
+    e = current.load(trainable_backend)
+    x = e.convert(RNG.normal(size=(batch, *(5,) * len(window), 2)).astype(dtype), None)
+    kernel = e.convert(RNG.normal(size=(*window, 2, filters)).astype(dtype), None)
+    _, (gradient,) = e.value_and_grad(
+        lambda v: (ops.sum(ops.conv(x, v[0], padding="valid")), None), [kernel]
+    )
+    for place in itertools.product(*map(range, window)):
+        cut = tuple(slice(p, 5 - k + p + 1) for p, k in zip(place, window, strict=True))
+        seen = numpy(x)[(slice(None), *cut)].sum(tuple(range(len(window) + 1)))
+        expected = np.repeat(seen[:, None], filters, 1)
+        np.testing.assert_allclose(numpy(gradient)[place], expected, atol=1e-4)
+
+
 @pytest.mark.parametrize("pool", [ops.max_pool, ops.average_pool])
 def test_pools_of_all_sizes_are_those_of_numpy(pool):
     for size, stride, n in itertools.product((1, 2, 3, 5), (1, 2, 3), range(1, 9)):

@@ -53,9 +53,14 @@ def conv(
         return _by_row(conv, x, kernel, strides, padding, dilation, groups)
     rank, even = len(strides), _even(tuple(padding))
     image = torch.permute(x, _TO_FIRST[rank])
+    weights = torch.permute(kernel, _KERNEL[rank])
+    if (
+        kernel.shape[-1] == 1
+    ):  # torch takes the strides of one filter for another layout
+        weights = weights.contiguous()
     result = _CONV[rank](
         _pad(image, padding) if even is None else image,
-        torch.permute(kernel, _KERNEL[rank]),
+        weights,
         None,
         tuple(strides),
         even or 0,
@@ -261,6 +266,8 @@ def normalized_groups(
     scale: Native | None,
     epsilon: float,
 ) -> Native:
+    if scale is None and offset is not None:
+        scale = torch.ones_like(offset)  # the gradient wants both or none
     image = x.movedim(axis, 1)  # a view, which the kernel reads as it is
     return torch.group_norm(image, groups, scale, offset, epsilon).movedim(1, axis)
 
