@@ -460,3 +460,18 @@ DATA_DEPENDENT = {
     for name in ("nonzero", "where", "unique", "bincount")
 }
 DATA_DEPENDENT |= {name: (getattr(ops, name), [X, INDICES]) for name in SEGMENTS}
+SHAPE = ((3,), "int32")
+NUMBER = ((), "int32")
+DATA_DEPENDENT |= {
+    "get_item": (lambda x, mask: x[:, mask], [X, ((4,), "bool")]),
+    "repeat": (lambda x, n: ops.repeat(x, repeats=n, axis=0), [X, SHAPE]),
+    "tile": (ops.tile, [X, SHAPE]),
+    "reshape": (ops.reshape, [X, SHAPE]),
+    "broadcast_to": (ops.broadcast_to, [X, SHAPE]),
+    "full": (lambda n: ops.full((n, 2), 0), [NUMBER]),
+    "pad": (ops.pad, [X, ((3, 2), "int32")]),
+    "split": (ops.split, [X, SHAPE]),
+    "one_hot": (ops.one_hot, [X, NUMBER]),
+    "linspace": (lambda n: ops.linspace(0, 1, num=n), [NUMBER]),
+    "vander": (ops.vander, [INDICES, NUMBER]),
+}

@@ -96,7 +96,7 @@ def test_symbolic_results_are_the_same_on_every_engine(trainable_backend):
 def test_every_op_has_a_form(module, prefix):
     public = [n for n in dir(module) if not n.startswith("_")]
     names = {prefix + n for n in public if hasattr(getattr(module, n), "op")}
-    known = {name.partition("(")[0] for name in FORMS} | set(DATA_DEPENDENT)
+    known = {name.partition("(")[0] for name in (*FORMS, *DATA_DEPENDENT)}
     assert names
     assert not names - known, "ops without a line in symbolic_forms.py"
 
