@@ -79,6 +79,7 @@ class Arrays(Protocol):
     def split(self, x: Native, indices: Ints, axis: int) -> Sequence[Native]:
         """Cut before each of `indices` along `axis`."""
 
+    def unstack(self, x: Native, axis: int) -> Sequence[Native]: ...
     def tile(self, x: Native, repeats: Ints) -> Native: ...
     def repeat(self, x: Native, repeats: Any, axis: int) -> Native:
         """Each entry along `axis` so often; `repeats` an int or a 1-D tensor."""
@@ -103,7 +104,9 @@ class Arrays(Protocol):
     def take(self, x: Native, indices: Native, axis: int) -> Native:
         """Indices are within bounds; negative ones count from the end."""
 
-    def take_along_axis(self, x: Native, indices: Native, axis: int) -> Native: ...
+    def take_along_axis(self, x: Native, indices: Native, axis: int) -> Native:
+        """Negative indices count from the end."""
+
     def scatter_update(
         self, x: Native, indices: Native, updates: Native, mode: str
     ) -> Native:

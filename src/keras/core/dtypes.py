@@ -67,6 +67,22 @@ def stored(dtype: str) -> str:
     return _STORED.get(dtype, dtype)
 
 
+def tensor_dtype(dtype: Any) -> str:
+    """The dtype in which tensors are held whose dtype a user gives so.
+
+    Args:
+        dtype: as for `standardize_dtype`; `None` means `keras.config.floatx()`.
+    """
+    if dtype is None:
+        return floatx()
+    if type(dtype) is str and dtype in _HELD:
+        return dtype
+    return stored(standardize_dtype(dtype))
+
+
+_HELD = frozenset(ALL) - _STORED.keys()
+
+
 def is_float(dtype: str) -> bool:
     """Whether `dtype` names a real floating type."""
     return dtype in _FLOATS

@@ -7,7 +7,7 @@ import numpy as np
 
 from keras.backend import current
 from keras.core import scopes, seeds
-from keras.core.dtypes import standardize_dtype, stored
+from keras.core.dtypes import tensor_dtype
 from keras.core.lookup import constructor_config, revive
 from keras.core.seeds import SeedGenerator
 from keras.core.serialization import serialize_dict
@@ -75,7 +75,7 @@ class HostInitializer(Initializer):
 
     def __call__(self, shape: Sequence[int], dtype: Any = None) -> Tensor:
         """A tensor of first values, in `dtype` (default: `keras.config.floatx()`)."""
-        name = stored(standardize_dtype(dtype))
+        name = tensor_dtype(dtype)
         values = HostInitializer.draw(self, shape, name, type(self).__name__)
         return current.engine.convert(values, name)  # type: ignore[no-any-return]
 

@@ -7,6 +7,7 @@ from keras import constraints, initializers, ops, regularizers
 from keras.core.variable import Variable
 from keras.layers._input_spec import InputSpec
 from keras.layers._layer import LayerOptions, TensorLayer
+from keras.ops._normalization import normalized_batch, normalized_by
 from keras.ops._op import axis_index
 from keras.typing import Constraint, Function, Initializer, Regularizer, Tensor
 
@@ -150,7 +151,15 @@ class BatchNormalization(TensorLayer):
         if training and self.trainable:
             x = self._normalized_in_training(x, mask)
         else:
-            x = self._normalized(x, self.moving_mean, self.moving_variance)
+            x = normalized_by(
+                x,
+                self.moving_mean,
+                self.moving_variance,
+                self.axis,
+                self.beta,
+                self.gamma,
+                self.epsilon,
+            )
         return ops.cast(x, self.compute_dtype) if self._is_half else x
 
     @property
@@ -163,16 +172,21 @@ class BatchNormalization(TensorLayer):
         )
 
     def _normalized_in_training(self, x: Tensor, mask: Tensor | None) -> Tensor:
-        axes = [a for a in range(x.ndim) if a != self.axis % x.ndim]
-        if mask is None:
-            mean, variance = ops.moments(x, axes)
+        if mask is None and not self.renorm:
+            result, mean, variance = normalized_batch(
+                x, self.axis, self.beta, self.gamma, self.epsilon
+            )
         else:
-            mean, variance = _masked_moments(x, mask, axes)
-        if self.renorm:
-            return self._renormalized(x, mean, variance)
+            axes = [a for a in range(x.ndim) if a != self.axis % x.ndim]
+            mean, variance = (
+                ops.moments(x, axes) if mask is None else _masked_moments(x, mask, axes)
+            )
+            if self.renorm:
+                return self._renormalized(x, mean, variance)
+            result = self._normalized(x, mean, variance)
         self._move(self.moving_mean, mean, self.momentum)
         self._move(self.moving_variance, variance, self.momentum)
-        return self._normalized(x, mean, variance)
+        return result
 
     def _move(self, average: Any, value: Tensor, momentum: float) -> None:
         value = ops.stop_gradient(value)

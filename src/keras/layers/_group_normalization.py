@@ -6,6 +6,7 @@ from keras import constraints, initializers, ops, regularizers
 from keras.core.variable import Variable
 from keras.layers._input_spec import InputSpec
 from keras.layers._layer import LayerOptions, TensorLayer
+from keras.ops._normalization import normalized_groups
 from keras.ops._op import axis_index
 from keras.typing import Axis, Constraint, Function, Initializer, Regularizer, Tensor
 
@@ -88,21 +89,9 @@ class GroupNormalization(TensorLayer):
         x = inputs
         if self.compute_dtype in ("float16", "bfloat16"):
             x = ops.cast(x, "float32")
-        shape, axis = tuple(x.shape), self.axis % x.ndim
-        channels = shape[axis]
-        groups = channels if self.groups == -1 else self.groups
-        grouped = (*shape[:axis], groups, channels // groups, *shape[axis + 1 :])
-        x = ops.reshape(x, grouped)  # (batch, ..., groups, channels / groups, ...)
-        axes = [a for a in range(1, x.ndim) if a != axis]
-        mean, variance = ops.moments(x, axes, keepdims=True)
-        factor = ops.rsqrt(ops.add(variance, self.epsilon))
-        x = ops.multiply(ops.subtract(x, mean), factor)
-        x = ops.reshape(x, shape)
-        sizes = tuple(channels if a == axis else 1 for a in range(x.ndim))
-        if self.gamma is not None:
-            x = ops.multiply(x, ops.reshape(self.gamma, sizes))
-        if self.beta is not None:
-            x = ops.add(x, ops.reshape(self.beta, sizes))
+        axis = self.axis % x.ndim
+        groups = x.shape[axis] if self.groups == -1 else self.groups
+        x = normalized_groups(x, groups, axis, self.beta, self.gamma, self.epsilon)
         return ops.cast(x, self.compute_dtype)
 
 

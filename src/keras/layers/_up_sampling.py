@@ -79,9 +79,6 @@ class UpSampling2D(TensorLayer):
 
     def call(self, inputs: Tensor) -> Tensor:
         """Repeat rows and columns, or interpolate between them."""
-        if self.interpolation == "nearest":
-            first = 1 if self.data_format == "channels_last" else 2
-            return _repeated(inputs, self.size, first)
         x = to_last(inputs, self.data_format)
         height, width = x.shape[1:3]
         x = ops.image.resize(

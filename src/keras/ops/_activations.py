@@ -59,7 +59,8 @@ def relu6(x: TensorLike) -> Tensor:
         [0.0, 2.0, 6.0]
     """
     x = tensor(x)
-    return current.engine.clip(x, 0, 6)
+    native = _native("relu6")
+    return native(x) if native else current.engine.clip(x, 0, 6)
 
 
 @op(masked=True)
@@ -411,6 +412,9 @@ def celu(x: TensorLike, alpha: float = 1.0) -> Tensor:
         [-0.6321, 2.0]
     """
     x = floating(x)
+    native = _native("celu")
+    if native is not None:
+        return native(x, alpha)
     engine = current.engine
     below = engine.expm1(engine.divide(engine.minimum(x, 0), alpha))
     return engine.add(engine.relu(x), engine.multiply(below, alpha))

@@ -7,7 +7,7 @@ from keras.backend import current
 from keras.core import dtypes
 from keras.core.dtypes import PLAIN, RULES
 from keras.ops._elementwise import integer
-from keras.ops._op import both, kind_or_dtype, op, operands, tensor, tensors
+from keras.ops._op import both, kind_or_dtype, met, op, operands, tensor, tensors
 from keras.typing import Native, Tensor, TensorLike
 
 _BROADCAST = "shapes that broadcast: from the right, equal or 1"
@@ -313,11 +313,24 @@ def clip(x: TensorLike, x_min: TensorLike | None, x_max: TensorLike | None) -> T
             for no limit.
     """
     engine = current.engine
-    first, *others = [kind_or_dtype(v) for v in (x, x_min, x_max) if v is not None]
+    if _leaves_alone(x_min, x) and _leaves_alone(x_max, x):
+        return engine.clip(x, x_min, x_max)
+    others = [kind_or_dtype(v) for v in (x_min, x_max) if v is not None]
+    first = met(x, _CLIP)
     if first == "bool" and dtypes.kind(x) is None:
         first = "int32"
-    dtype = RULES["clip"](first, *others)
+    dtype = _CLIP(first, *others)
     return engine.clip(tensor(x, dtype), _limit(x_min, dtype), _limit(x_max, dtype))
+
+
+_CLIP = RULES["clip"]
+
+
+def _leaves_alone(limit: Any, x: Any) -> bool:
+    """Whether `limit` is a Python number, or none, that leaves the dtype of `x`."""
+    if type(x) not in current.engine.tensor_types:
+        return False
+    return limit is None or (x.dtype, type(limit)) in _CLIP.beside
 
 
 def _limit(value: Any, dtype: str) -> Any:

@@ -5,7 +5,7 @@ import math
 from keras.backend import current
 from keras.core import config
 from keras.errors import ShapeError
-from keras.ops._op import floating, op, tensor, tensors
+from keras.ops._op import floating, op, planned, tensor, tensors
 from keras.typing import Native, Tensor, TensorLike
 
 # In place of minus infinity: a row that may attend to nothing then gives no NaN.
@@ -51,23 +51,17 @@ def dot_product_attention(
         >>> keras.ops.dot_product_attention(x, x, x).shape
         (1, 3, 2, 4)
     """
-    query, key, value = tensors([floating(x) for x in (query, key, value)])
-    _check(query, key, value)
+    query, key, value = tensors((floating(query), floating(key), floating(value)))
+    factor = _default_scale(query.shape, key.shape, value.shape)
+    factor = factor if scale is None else scale
     engine = current.engine
-    dtype = engine.dtype(query)
-    bias = None if bias is None else tensor(bias, dtype)
-    mask = None if mask is None else tensor(mask, "bool")
-    factor = 1 / math.sqrt(query.shape[-1]) if scale is None else scale
+    if bias is not None:
+        bias = tensor(bias, engine.dtype(query))
     if mask is not None:
-        # One additive mask; a row that may attend to nothing attends to all alike.
-        least = engine.full((), _LEAST.get(dtype, -1e30), dtype)
-        other = engine.full((), 0, dtype) if bias is None else bias
-        bias = engine.where(mask, other, least)
-    flash = (
-        config.is_flash_attention_enabled()
-        if flash_attention is None
-        else (flash_attention)
-    )
+        bias = _additive(tensor(mask, "bool"), bias, engine.dtype(query))
+    flash = flash_attention
+    if flash is None:
+        flash = config.is_flash_attention_enabled()
     fused = getattr(engine, "dot_product_attention", None)
     if flash is not False and fused is not None and attn_logits_soft_cap is None:
         result = fused(query, key, value, bias, factor, is_causal)
@@ -82,23 +76,34 @@ def dot_product_attention(
     return _composed(query, key, value, bias, factor, is_causal, attn_logits_soft_cap)
 
 
-def _check(query: Native, key: Native, value: Native) -> None:
+@planned
+def _default_scale(
+    query: tuple[int, ...], key: tuple[int, ...], value: tuple[int, ...]
+) -> float:
+    """`1 / sqrt(dim)`; an error where the shapes do not fit."""
     fits = (
-        query.ndim == key.ndim == value.ndim == 4
-        and query.shape[0] == key.shape[0] == value.shape[0]
-        and query.shape[-1] == key.shape[-1]
-        and tuple(key.shape[1:3]) == tuple(value.shape[1:3])
-        and key.shape[2]
-        and query.shape[2] % key.shape[2] == 0
+        len(query) == len(key) == len(value) == 4
+        and query[0] == key[0] == value[0]
+        and query[-1] == key[-1]
+        and tuple(key[1:3]) == tuple(value[1:3])
+        and key[2]
+        and query[2] % key[2] == 0
     )
     if not fits:
         raise ShapeError(
-            f"keras.ops.dot_product_attention: got query {tuple(query.shape)}, key "
-            f"{tuple(key.shape)} and value {tuple(value.shape)}; expected (batch, "
-            "target, "
-            "heads, dim) and twice (batch, source, heads, dim). Check the order of "
-            "axes."
+            f"keras.ops.dot_product_attention: got query {tuple(query)}, key "
+            f"{tuple(key)} and value {tuple(value)}; expected (batch, target, heads, "
+            "dim) and twice (batch, source, heads, dim). Check the order of axes."
         )
+    return 1 / math.sqrt(query[-1]) if query[-1] else 1.0
+
+
+def _additive(mask: Native, bias: Native | None, dtype: str) -> Native:
+    """One bias for both; a row that may attend to nothing attends to all alike."""
+    engine = current.engine
+    least = engine.full((), _LEAST.get(dtype, -1e30), dtype)
+    other = engine.full((), 0, dtype) if bias is None else bias
+    return engine.where(mask, other, least)
 
 
 def _composed(

@@ -1,13 +1,12 @@
 """Convolutions over 1, 2 or 3 spatial axes."""
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 from keras.backend import current
 from keras.core.config import check_data_format
 from keras.errors import ShapeError
-from keras.ops._op import op, operands
+from keras.ops._op import op, operands, planned
 from keras.typing import Native, Tensor, TensorLike
 
 Ints = tuple[int, ...]
@@ -32,7 +31,7 @@ def spatial(value: int | Sequence[int], rank: int, what: str, least: int = 1) ->
     return ints
 
 
-@cache
+@planned
 def same_padding(size: Ints, window: Ints, strides: Ints, dilation: Ints) -> Pads:
     """Zeros before and after, so that `ceil(size / stride)` windows fit.
 
@@ -85,14 +84,14 @@ def from_last(x: Native, data_format: str | None) -> Native:
     return current.engine.transpose(x, (0, x.ndim - 1, *range(1, x.ndim - 1)))
 
 
-def _check_ranks(inputs: Native, kernel: Native, what: str) -> int:
+def _check_ranks(inputs: tuple[int, ...], kernel: tuple[int, ...], what: str) -> int:
     """The number of spatial axes."""
-    rank: int = kernel.ndim - 2
-    if inputs.ndim != kernel.ndim or not 1 <= rank <= 3:
+    rank = len(kernel) - 2
+    if len(inputs) != len(kernel) or not 1 <= rank <= 3:
         raise ShapeError(
-            f"{what}: got inputs of shape {tuple(inputs.shape)} and a kernel of shape "
-            f"{tuple(kernel.shape)}; expected both to have 1, 2 or 3 spatial axes and "
-            "two more. Add or remove an axis."
+            f"{what}: got inputs of shape {tuple(inputs)} and a kernel of shape "
+            f"{tuple(kernel)}; expected both to have 1, 2 or 3 spatial axes and two "
+            "more. Add or remove an axis."
         )
     return rank
 
@@ -145,25 +144,39 @@ def _conv(
     dilation_rate: Any,
     what: str,
 ) -> Native:
-    rank = _check_ranks(x, kernel, what)
+    if x.ndim != kernel.ndim:
+        _check_ranks(x.shape, kernel.shape, what)
     x = to_last(x, data_format)
-    *window, depth, filters = kernel.shape
-    channels = x.shape[-1]
+    plan = _conv_plan(x.shape, kernel.shape, strides, padding, dilation_rate, what)
+    return from_last(current.engine.conv(x, kernel, *plan), data_format)
+
+
+@planned
+def _conv_plan(
+    inputs: tuple[int, ...],
+    kernel: tuple[int, ...],
+    strides: int | Sequence[int],
+    padding: str,
+    dilation_rate: int | Sequence[int],
+    what: str,
+) -> tuple[Ints, Pads, Ints, int]:
+    """Strides, padding, dilation and groups for channels-last inputs of a shape."""
+    rank = _check_ranks(inputs, kernel, what)
+    *window, depth, filters = kernel
+    channels = inputs[-1]
     groups = channels // depth
     if groups * depth != channels or not groups or filters % groups:
         raise ShapeError(
             f"{what}: got inputs with {channels} channels and a kernel of shape "
-            f"{tuple(kernel.shape)}, which takes {depth} channels for each group and "
-            f"makes {filters}; expected both to divide into groups. Check data_format "
-            "and the kernel."
+            f"{tuple(kernel)}, which takes {depth} channels for each group and makes "
+            f"{filters}; expected both to divide into groups. Check data_format and "
+            "the kernel."
         )
     steps = spatial(strides, rank, f"{what}(strides=...)")
     dilation = spatial(dilation_rate, rank, f"{what}(dilation_rate=...)")
-    pads = window_padding(
-        padding, tuple(x.shape[1:-1]), tuple(window), steps, dilation, what
-    )
-    result = current.engine.conv(x, kernel, steps, pads, dilation, groups)
-    return from_last(result, data_format)
+    size = tuple(inputs[1:-1])
+    pads = window_padding(padding, size, tuple(window), steps, dilation, what)
+    return steps, pads, dilation, groups
 
 
 @op
@@ -210,7 +223,7 @@ def _depthwise(
     dilation_rate: Any,
 ) -> Native:
     what = "keras.ops.depthwise_conv"
-    _check_ranks(x, kernel, what)
+    _check_ranks(x.shape, kernel.shape, what)
     *window, channels, multiplier = kernel.shape
     found = x.shape[-1 if check_data_format(data_format) == "channels_last" else 1]
     if found != channels:
@@ -301,7 +314,7 @@ def conv_transpose(
     """
     what = "keras.ops.conv_transpose"
     x, weights = operands(inputs, kernel)
-    rank = _check_ranks(x, weights, what)
+    rank = _check_ranks(x.shape, weights.shape, what)
     x = to_last(x, data_format)
     if x.shape[-1] != weights.shape[-1]:
         raise ShapeError(
@@ -331,7 +344,7 @@ def conv_transpose(
     return from_last(result, data_format)
 
 
-@cache
+@planned
 def _transposed_padding(
     padding: str, window: Ints, strides: Ints, dilation: Ints, extra: Ints | None
 ) -> Pads:

@@ -9,12 +9,14 @@ import numpy as np
 from keras.backend import current
 from keras.core import dtypes
 from keras.core.config import floatx
-from keras.core.dtypes import standardize_dtype, stored
+from keras.core.dtypes import tensor_dtype
 from keras.ops._op import axis_index, dtype_of, op, operands, tensor
 from keras.typing import DType, Native, Tensor, TensorLike
 
 
 def _shape(shape: int | Sequence[int], what: str) -> tuple[int, ...]:
+    if type(shape) is tuple and {*map(type, shape)} <= _INT:
+        return shape
     if isinstance(shape, int | np.integer):
         return (int(shape),)
     try:
@@ -26,9 +28,11 @@ def _shape(shape: int | Sequence[int], what: str) -> tuple[int, ...]:
         ) from None
 
 
+_INT = {int}
+
+
 def _filled(shape: Any, value: Any, dtype: DType | None, what: str) -> Native:
-    engine = current.load(current.active())
-    return engine.full(_shape(shape, what), value, stored(standardize_dtype(dtype)))
+    return current.engine.full(_shape(shape, what), value, tensor_dtype(dtype))
 
 
 def zeros(shape: int | Sequence[int], dtype: DType | None = None) -> Tensor:
@@ -57,18 +61,18 @@ def full(
         fill_value: scalar, or tensor that broadcasts to `shape`.
         dtype: default: `floatx`.
     """
-    target = stored(standardize_dtype(dtype))
+    target = tensor_dtype(dtype)
     shape = _shape(shape, "full")
     if dtypes.kind(fill_value) is not None:
-        return current.load(current.active()).full(shape, fill_value, target)
+        return current.engine.full(shape, fill_value, target)
     return current.engine.broadcast_to(tensor(fill_value, target), shape)
 
 
 def _filled_like(x: Any, value: Any, dtype: DType | None) -> Native:
     x = tensor(x)
     engine = current.engine
-    target = engine.dtype(x) if dtype is None else stored(standardize_dtype(dtype))
-    return engine.full(tuple(x.shape), value, target)
+    target = engine.dtype(x) if dtype is None else tensor_dtype(dtype)
+    return engine.full(x.shape, value, target)
 
 
 @op(masked=True)
@@ -97,7 +101,7 @@ def full_like(
     if dtypes.kind(fill_value) is not None:
         x = tensor(x)
         engine = current.engine
-        target = engine.dtype(x) if dtype is None else stored(standardize_dtype(dtype))
+        target = engine.dtype(x) if dtype is None else tensor_dtype(dtype)
         if not dtypes.is_float(target) and target not in dtypes.COMPLEX:
             fill_value = int(fill_value)  # type: ignore[arg-type]
         return engine.full(tuple(x.shape), fill_value, target)
@@ -127,14 +131,14 @@ def arange(
     if stop is None:
         start, stop = 0, start
     step = 1 if step is None else step
-    if dtype is None:
-        kinds = [dtypes.kind(v) or dtype_of(v) for v in (start, stop, step)]
-        dtype = dtypes.promote(["int32" if k == "int" else k for k in kinds])
-    engine = current.load(current.active())
-    first, end, stride = (
-        v if dtypes.kind(v) else _number(v) for v in (start, stop, step)
-    )
-    return engine.arange(first, end, stride, stored(standardize_dtype(dtype)))
+    if not {type(start), type(stop), type(step)} <= _INT:
+        numbers = start, stop, step
+        if dtype is None:
+            kinds = [dtypes.kind(v) or dtype_of(v) for v in numbers]
+            dtype = dtypes.promote(["int32" if k == "int" else k for k in kinds])
+        start, stop, step = (v if dtypes.kind(v) else _number(v) for v in numbers)
+    target = "int32" if dtype is None else tensor_dtype(dtype)
+    return current.engine.arange(start, stop, step, target)
 
 
 def _number(x: Any) -> float | int:
@@ -152,8 +156,8 @@ def eye(N: int, M: int | None = None, k: int = 0, dtype: DType | None = None) ->
         dtype: default: `floatx`.
     """
     rows, columns = int(N), int(N if M is None else M)
-    engine = current.load(current.active())
-    return engine.eye(rows, columns, int(k), stored(standardize_dtype(dtype)))
+    engine = current.engine
+    return engine.eye(rows, columns, int(k), tensor_dtype(dtype))
 
 
 def identity(n: int, dtype: DType | None = None) -> Tensor:
@@ -170,9 +174,7 @@ def tri(N: int, M: int | None = None, k: int = 0, dtype: DType | None = None) ->
         k: which diagonal; above the main one where positive.
         dtype: default: `floatx`.
     """
-    return current.load(current.active()).tril(
-        ones((N, N if M is None else M), dtype), k
-    )
+    return current.engine.tril(ones((N, N if M is None else M), dtype), k)
 
 
 @op
@@ -196,6 +198,11 @@ def linspace(
         axis: where in the result the numbers run.
     """
     engine = current.engine
+    kinds = [str(dtypes.kind(v)) for v in (start, stop)]
+    if "None" not in kinds and not retstep:
+        numbers: Any = np.linspace(start, stop, num, endpoint)  # type: ignore[arg-type]
+        line = engine.convert(numbers, dtypes.RULES["linspace"](*kinds))
+        return _finished(line, dtype, axis, "linspace")
     line, step = _line(start, stop, num, endpoint, "linspace")
     line = _finished(line, dtype, axis, "linspace")
     return (line, engine.squeeze(step, (0,))) if retstep else line
@@ -238,7 +245,7 @@ def _float(x: Any) -> Any:
 def _finished(line: Native, dtype: DType | None, axis: int, what: str) -> Native:
     engine = current.engine
     if dtype is not None:
-        target = stored(standardize_dtype(dtype))
+        target = tensor_dtype(dtype)
         if dtypes.is_int(target):
             line = engine.floor(line)
         line = engine.cast(line, target)
@@ -301,7 +308,7 @@ def geomspace(
 
 def _window(x: Any, terms: Sequence[float]) -> Native:
     """A sum of cosines over `x` places: the window functions of Blackman and others."""
-    engine = current.load(current.active())
+    engine = current.engine
     count = int(_number(x))
     if count == 1:
         return engine.full((1,), 1, floatx())
@@ -327,14 +334,14 @@ def blackman(x: TensorLike) -> Tensor:
 
 def bartlett(x: TensorLike) -> Tensor:
     """The triangular window of `x` points, zero at both ends."""
-    engine = current.load(current.active())
+    engine = current.engine
     count = int(_number(x))
     return engine.convert(np.bartlett(count), floatx())
 
 
 def kaiser(x: TensorLike, beta: TensorLike) -> Tensor:
     """The Kaiser window of `x` points; the larger `beta`, the narrower."""
-    engine = current.load(current.active())
+    engine = current.engine
     count = int(_number(x))
     return engine.convert(np.kaiser(count, float(_number(beta))), floatx())
 

@@ -3,9 +3,7 @@
 from typing import Any
 
 from keras.backend import current
-from keras.core import dtypes
-from keras.core.config import floatx
-from keras.core.dtypes import standardize_dtype
+from keras.core.dtypes import tensor_dtype
 from keras.errors import ShapeError
 from keras.ops._indexing import integers
 from keras.ops._op import axis_index, op, tensor
@@ -104,7 +102,7 @@ def one_hot(
         >>> keras.ops.one_hot([2], 3)
         [[0.0, 0.0, 1.0]]
     """
-    name = floatx() if dtype is None else dtypes.stored(standardize_dtype(dtype))
+    name = tensor_dtype(dtype)
     result = current.engine.one_hot(integers(x), num_classes, name)
     if axis == -1:
         return result

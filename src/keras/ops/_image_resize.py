@@ -134,6 +134,8 @@ def _resample(x: Native, axis: int, weights: Native) -> Native:
 def _nearest(x: Native, axis: int, target: int) -> Native:
     engine = current.engine
     size = x.shape[axis]
+    if size and target % size == 0:  # its gradient is a sum, that of a gather is slow
+        return engine.repeat(x, target // size, axis)
     places = [min(int((i + 0.5) * size / target), size - 1) for i in range(target)]
     return engine.take(x, tensor(places, "int32"), axis)
 
@@ -217,10 +219,18 @@ def resize(
         x = _cropped_to(x, height / width)
     elif pad_to_aspect_ratio:
         x = _padded_to(x, height / width, fill_value)
+    native = None if antialias else getattr(current.engine, "resize", None)
     if interpolation == "nearest":
-        return undo(_nearest(_nearest(x, 1, height), 2, width))
+        result = native(x, (height, width), interpolation) if native else None
+        if result is None:
+            result = _nearest(_nearest(x, 1, height), 2, width)
+        return undo(result)
     x = floating(x)
     wide = x if current.engine.dtype(x) == "float64" else tensor(x, "float32")
+    if native is not None:
+        result = native(wide, (height, width), interpolation)
+        if result is not None:
+            return undo(_back(result, dtype))
     if interpolation == "area":
         interpolation, antialias = "bilinear", True
     for axis, target in ((1, height), (2, width)):

@@ -1,12 +1,12 @@
 """Indexing: read and write parts of tensors."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from keras.backend import current
+from keras.backend.blocks import block
 from keras.core import dtypes, scopes
 from keras.core.dtypes import RULES
 from keras.core.variable import Variable
@@ -20,7 +20,7 @@ from keras.ops._op import (
     tensor,
     tensors,
 )
-from keras.ops._shapes import entries, ravel
+from keras.ops._shapes import entries, flat
 from keras.typing import Native, Tensor, TensorLike
 
 _slice = slice  # the op of that name hides it
@@ -35,7 +35,28 @@ def get_item(x: TensorLike, key: Any) -> Tensor:
     """
     x = tensor(x)
     keys = key if isinstance(key, tuple) else (key,)
+    if _is_plain(keys, x.shape):
+        return x[keys]
     return current.engine.getitem(x, _native_key(keys, x))
+
+
+def _is_plain(keys: tuple[Any, ...], shape: tuple[int, ...]) -> bool:
+    """Whether a key is of ints within range and slices without a step, as most are: all
+    engines know these, and alike."""
+    if len(keys) > len(shape):
+        return False
+    for k, length in zip(keys, shape, strict=False):
+        if type(k) is _slice:
+            if k.step is not None:
+                return False
+            if not (type(k.start) in _BOUNDS and type(k.stop) in _BOUNDS):
+                return False
+        elif type(k) is not int or not -length <= k < length:
+            return False
+    return True
+
+
+_BOUNDS = {int, type(None)}
 
 
 def _native_key(keys: tuple[Any, ...], x: Native) -> tuple[Any, ...]:
@@ -100,7 +121,7 @@ def take(x: TensorLike, indices: TensorLike, axis: int | None = None) -> Tensor:
     """
     x = tensor(x)
     if axis is None:
-        x, axis = ravel(x), 0
+        x, axis = flat(x), 0
     elif axis:
         axis = axis_index(axis, x.ndim, "take")
     return current.engine.take(x, ruled(indices, _INDEX), axis)
@@ -131,11 +152,11 @@ def take_along_axis(
             `axis`.
         axis: `None` means indices into the flat tensor.
     """
-    x = tensor(x)
     if axis is None:
-        x, indices, axis = ravel(x), ravel(tensor(indices)), 0
+        x, indices, axis = flat(tensor(x)), flat(tensor(indices)), 0
+    x = tensor(x)
     axis = axis_index(axis, x.ndim, "take_along_axis")
-    return current.engine.take_along_axis(x, positive(indices, x.shape[axis]), axis)
+    return current.engine.take_along_axis(x, integers(indices), axis)
 
 
 @op(expects="shapes that broadcast: from the right, equal or 1")
@@ -262,19 +283,21 @@ def slice(
     """
     x = tensor(inputs)
     try:
-        key = _block(start_indices, shape, x.shape)  # type: ignore[arg-type]
+        key = block(start_indices, shape, x.shape)  # type: ignore[arg-type]
     except TypeError:  # no tuples, or of tensors
         shape, starts = tuple(shape), _starts(start_indices)
         if -1 in shape and type(starts) is not tuple:
             starts = tuple(int(b) for b in starts)
         if type(starts) is not tuple:
             return current.engine.slice(x, starts, shape)
-        key = _block(starts, shape, x.shape)
+        key = block(starts, shape, x.shape)
     return x[key]  # forward slices: all engines have them
 
 
 def _starts(start_indices: Any) -> Native:
     """A tuple where all are known, else a tensor."""
+    if type(start_indices) is tuple and {*map(type, start_indices)} <= _INTEGERS:
+        return start_indices
     if isinstance(start_indices, np.ndarray):
         start_indices = start_indices.tolist()
     if not isinstance(start_indices, list | tuple):
@@ -288,25 +311,6 @@ def _starts(start_indices: Any) -> Native:
 _INTEGERS = {int, np.int32, np.int64}
 
 
-@lru_cache
-def _block(starts: Any, lengths: Any, shape: tuple[int, ...]) -> tuple[Any, ...]:
-    """The slices for starts that are known.
-
-    Raises:
-        TypeError: for what is no tuple of ints; that is not remembered.
-    """
-    if type(starts) is not tuple or not {*map(type, starts)} <= _INTEGERS:
-        raise TypeError("starts that are no tuple of ints")
-    key = []
-    for start, length, size in zip(starts, lengths, shape, strict=True):
-        length = size - start if length == -1 else length
-        if not 0 <= length <= size:
-            raise ValueError(f"a length of {length} in a dimension of {size}")
-        start = min(max(start, 0), size - length)
-        key.append(_slice(start, start + length))
-    return tuple(key)
-
-
 @op(expects="a start for each dimension, and updates no larger than inputs")
 def slice_update(
     inputs: TensorLike,
@@ -315,8 +319,9 @@ def slice_update(
 ) -> Tensor:
     """A copy of `inputs` with `updates` as the block that begins at `start_indices`."""
     x = tensor(inputs)
-    updates = tensor(updates, current.engine.dtype(x))
-    return current.engine.slice_update(x, _starts(start_indices), updates)
+    engine = current.engine
+    updates = tensor(updates, engine.dtype(x))
+    return engine.slice_update(x, _starts(start_indices), updates)
 
 
 @op
@@ -350,9 +355,10 @@ def diagonal(x: TensorLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> 
         offset: which diagonal; above the main one where positive.
         axis1, axis2: the two axes.
     """
-    matrix = _matrix(x, "diagonal")
-    a, b = (axis_index(i, matrix.ndim, "diagonal") for i in (axis1, axis2))
-    return current.engine.diagonal(matrix, int(offset), a, b)
+    x = tensor(x)
+    rank = x.ndim
+    a, b = axis_index(axis1, rank, "diagonal"), axis_index(axis2, rank, "diagonal")
+    return current.engine.diagonal(x, int(offset), a, b)
 
 
 @op
@@ -372,7 +378,7 @@ def diag(x: TensorLike, k: int = 0) -> Tensor:
 @op
 def diagflat(x: TensorLike, k: int = 0) -> Tensor:
     """A matrix with the entries of `x` on its k-th diagonal."""
-    return current.engine.diag(ravel(x), int(k))
+    return current.engine.diag(flat(tensor(x)), int(k))
 
 
 @op

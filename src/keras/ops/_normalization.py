@@ -6,7 +6,7 @@ from typing import Any
 from keras.backend import current
 from keras.core import config
 from keras.errors import ShapeError
-from keras.ops._op import axis_index, axis_tuple, floating, op, tensor
+from keras.ops._op import axis_index, axis_tuple, floating, op, planned, tensor
 from keras.typing import Axis, Native, Tensor, TensorLike
 
 _HALF = ("float16", "bfloat16")
@@ -115,6 +115,68 @@ def batch_normalization(
     return result if offset is None else engine.add(result, channels(offset, "offset"))
 
 
+def normalized_batch(
+    x: Tensor, axis: int, offset: Any, scale: Any, epsilon: float
+) -> tuple[Tensor, Tensor, Tensor]:
+    """`batch_normalization` by mean and variance of `x` itself over all axes but one,
+    and these two, through which no gradient flows.
+
+    No op but what `BatchNormalization` computes: its arguments have values.
+    """
+    engine, dtype = current.engine, current.engine.dtype(x)
+    axis = axis_index(axis, x.ndim, "keras.ops.batch_normalization")
+    native = getattr(engine, "normalized_batch", None)
+    if native is not None:
+        result = native(x, axis, _held(offset, dtype), _held(scale, dtype), epsilon)
+        if result is not None:
+            return result
+    mean, variance = moments(x, [a for a in range(x.ndim) if a != axis])
+    result = batch_normalization(x, mean, variance, axis, offset, scale, epsilon)
+    return result, engine.stop_gradient(mean), engine.stop_gradient(variance)
+
+
+def normalized_by(
+    x: Tensor, mean: Any, variance: Any, axis: int, offset: Any, scale: Any, eps: float
+) -> Tensor:
+    """`batch_normalization` by a mean and a variance that are constants."""
+    engine, dtype = current.engine, current.engine.dtype(x)
+    axis = axis_index(axis, x.ndim, "keras.ops.batch_normalization")
+    native = getattr(engine, "normalized_by", None)
+    if native is not None:
+        given = (_held(v, dtype) for v in (mean, variance, offset, scale))
+        result = native(x, axis, *given, eps)
+        if result is not None:
+            return result
+    return batch_normalization(x, mean, variance, axis, offset, scale, eps)
+
+
+def normalized_groups(
+    x: Tensor, groups: int, axis: int, offset: Any, scale: Any, epsilon: float
+) -> Tensor:
+    """`x` with mean 0 and variance 1 in each group of channels of each sample.
+
+    No op but what `GroupNormalization` computes: its arguments have values.
+    """
+    engine, dtype = current.engine, current.engine.dtype(x)
+    native = getattr(engine, "normalized_groups", None)
+    if native is not None:
+        given = (_held(offset, dtype), _held(scale, dtype))
+        return native(x, groups, axis, *given, epsilon)
+    shape = tuple(x.shape)
+    channels = shape[axis]
+    grouped = (*shape[:axis], groups, channels // groups, *shape[axis + 1 :])
+    parts = engine.reshape(x, grouped)  # (batch, ..., groups, channels / groups, ...)
+    axes = tuple(a for a in range(1, parts.ndim) if a != axis)
+    mean, variance = engine.mean(parts, axes, True), engine.var(parts, axes, True)
+    factor = engine.rsqrt(engine.add(variance, epsilon))
+    parts = engine.multiply(engine.subtract(parts, mean), factor)
+    return _scaled(engine.reshape(parts, shape), scale, offset, (axis,), dtype)
+
+
+def _held(value: Any, dtype: str) -> Native | None:
+    return None if value is None else tensor(value, dtype)
+
+
 @op(masked=True)
 def layer_normalization(
     x: TensorLike,
@@ -146,18 +208,23 @@ def layer_normalization(
             "scaling by the root mean square use ops.rms_normalization."
         )
     x = floating(x)
-    axes = axis_tuple(axis, x.ndim, "keras.ops.layer_normalization")
+    axes, last = _normalized(axis, x.ndim, "keras.ops.layer_normalization")
     eps = config.epsilon() if epsilon is None else epsilon
-    native = getattr(current.engine, "layer_normalization", None)
-    if native is not None and axes == tuple(range(x.ndim - len(axes), x.ndim)):
-        result = native(x, _given(gamma, x), _given(beta, x), len(axes), eps)
+    native = getattr(current.engine, "layer_normalization", None) if last else None
+    if native is not None:
+        dtype = current.engine.dtype(x)
+        result = native(x, _held(gamma, dtype), _held(beta, dtype), last, eps)
         if result is not None:
             return result
     return _layer_normalization(x, gamma, beta, axes, eps)
 
 
-def _given(value: Any, x: Native) -> Native | None:
-    return None if value is None else tensor(value, current.engine.dtype(x))
+@planned
+def _normalized(axis: Axis, rank: int, what: str) -> tuple[tuple[int, ...], int]:
+    """The axes, and how many they are if they are the last ones, else 0."""
+    axes = axis_tuple(axis, rank, what)
+    last = axes == tuple(range(rank - len(axes), rank))
+    return axes, len(axes) if last else 0
 
 
 def _layer_normalization(

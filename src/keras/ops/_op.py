@@ -1,14 +1,14 @@
 """What makes a plain function an op: symbolic calls, masks, clean arguments."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache, wraps
+from functools import cache, lru_cache, wraps
 from typing import Any, ParamSpec, TypeVar, overload
 
 import numpy as np
 
 from keras.backend import current
 from keras.core import dtypes, masks
-from keras.core.dtypes import PLAIN, Rule, standardize_dtype
+from keras.core.dtypes import PLAIN, Rule
 from keras.core.keras_tensor import KerasTensor
 from keras.core.operation import FunctionOperation, is_symbolic, opaque
 from keras.core.variable import Variable
@@ -132,17 +132,32 @@ def _natural_dtype(x: Any) -> str | None:
     if kind is not None:
         return dtypes.promote([kind])
     if hasattr(x, "dtype"):
-        return dtypes.stored(standardize_dtype(x.dtype))
+        return dtypes.tensor_dtype(x.dtype)
     if isinstance(x, list | tuple):
-        kinds = {_leaf_dtype(leaf) for leaf in _leaves(x)} or {"float"}
+        types, leaves = types_within(x)
+        if types <= PYTHON_NUMBERS:
+            return dtypes.promote(_kinds(frozenset(types)))
+        kinds = {_leaf_dtype(leaf) for leaf in leaves}
         return dtypes.stored(dtypes.promote(sorted(kinds)))
     return None
 
 
-def _leaves(x: Any) -> list[Any]:
-    if isinstance(x, list | tuple):
-        return [leaf for item in x for leaf in _leaves(item)]
-    return [x]
+@cache
+def _kinds(types: frozenset[type]) -> tuple[str, ...]:
+    """What Python numbers of these types count as in promotion."""
+    return tuple(sorted(str(dtypes.kind(t())) for t in types)) or ("float",)
+
+
+def types_within(x: Sequence[Any]) -> tuple[set[type], Sequence[Any]]:
+    """The types of what nested lists and tuples hold, and all that they hold."""
+    types = {*map(type, x)}
+    while list in types or tuple in types:
+        x = [v for row in x for v in (row if isinstance(row, list | tuple) else (row,))]
+        types = {*map(type, x)}
+    return types, x
+
+
+PYTHON_NUMBERS = frozenset({bool, int, float, complex})
 
 
 def _leaf_dtype(x: Any) -> str:
@@ -261,6 +276,27 @@ def fast_path(name: str) -> Callable[..., Any] | None:
     return getattr(current.load(current.active()), name, None)
 
 
+def planned(function: Callable[P, R]) -> Callable[P, R]:
+    """`function`, which works out what follows from shapes and other arguments that are
+    no tensors, with its results remembered."""
+    remembered = lru_cache(maxsize=1024)(function)
+
+    @wraps(function)
+    def call(*args: Any) -> R:
+        try:
+            return remembered(*args)
+        except TypeError:  # a list or an array, which is no key
+            return remembered(*map(_key, args))
+
+    return call  # type: ignore[return-value]
+
+
+def _key(x: Any) -> Any:
+    if isinstance(x, np.ndarray):
+        x = x.tolist()
+    return tuple(map(_key, x)) if isinstance(x, list | tuple) else x
+
+
 @cache
 def axis_index(axis: int, ndim: int, what: str) -> int:
     """A non-negative axis.
@@ -277,20 +313,12 @@ def axis_index(axis: int, ndim: int, what: str) -> int:
     return axis % ndim if ndim else 0
 
 
+@planned
 def axis_tuple(
     axis: int | Sequence[int] | None, ndim: int, what: str
 ) -> tuple[int, ...]:
     """Non-negative axes; `None` means all."""
-    try:
-        return _axes(axis, ndim, what)
-    except TypeError:  # a list or an array, which is no key
-        return _axes(tuple(axis), ndim, what)  # type: ignore[arg-type]
-
-
-@cache
-def _axes(axis: Any, ndim: int, what: str) -> tuple[int, ...]:
     if axis is None:
         return tuple(range(ndim))
-    if isinstance(axis, int | np.integer):
-        axis = (axis,)
-    return tuple(axis_index(int(a), ndim, what) for a in axis)
+    axes = (axis,) if isinstance(axis, int | np.integer) else axis
+    return tuple(axis_index(int(a), ndim, what) for a in axes)

@@ -5,8 +5,15 @@ from typing import Any
 
 from keras.backend import current
 from keras.errors import ShapeError
-from keras.ops._convolutions import from_last, spatial, to_last, window_padding
-from keras.ops._op import floating, op, tensor
+from keras.ops._convolutions import (
+    Ints,
+    Pads,
+    from_last,
+    spatial,
+    to_last,
+    window_padding,
+)
+from keras.ops._op import floating, op, planned, tensor
 from keras.typing import Native, Tensor, TensorLike
 
 
@@ -90,19 +97,28 @@ def _pool(
     data_format: str | None,
     what: str,
 ) -> Native:
-    rank = _spatial_rank(x, what)
     x = to_last(x, data_format)
+    plan = _pool_plan(x.shape, pool_size, strides, padding, what)
+    return from_last(pool(x, *plan), data_format)
+
+
+@planned
+def _pool_plan(
+    shape: tuple[int, ...], pool_size: Any, strides: Any, padding: str, what: str
+) -> tuple[Ints, Ints, Pads]:
+    """Windows, strides and padding for channels-last inputs of a shape."""
+    rank = _spatial_rank(shape, what)
     size = spatial(pool_size, rank, f"{what}(pool_size=...)")
     steps = size if strides is None else spatial(strides, rank, f"{what}(strides=...)")
-    pads = window_padding(padding, tuple(x.shape[1:-1]), size, steps, (1,) * rank, what)
-    return from_last(pool(x, size, steps, pads), data_format)
+    pads = window_padding(padding, tuple(shape[1:-1]), size, steps, (1,) * rank, what)
+    return size, steps, pads
 
 
-def _spatial_rank(x: Native, what: str) -> int:
-    rank: int = x.ndim - 2
+def _spatial_rank(shape: tuple[int, ...], what: str) -> int:
+    rank = len(shape) - 2
     if not 1 <= rank <= 3:
         raise ShapeError(
-            f"{what}: got inputs of shape {tuple(x.shape)}; expected a batch axis, 1, "
+            f"{what}: got inputs of shape {tuple(shape)}; expected a batch axis, 1, "
             "2 "
             "or 3 spatial axes, and channels. Add or remove an axis."
         )
@@ -176,7 +192,7 @@ def _adaptive(
     reduce: Callable[..., Native],
     what: str,
 ) -> Native:
-    rank = _spatial_rank(x, what)
+    rank = _spatial_rank(x.shape, what)
     x = to_last(x, data_format)
     target = spatial(output_size, rank, f"{what}(output_size=...)")
     size = x.shape[1:-1]

@@ -11,14 +11,16 @@ from keras.ops._indexing import diagonal
 from keras.ops._op import (
     FLOATING,
     axis_tuple,
+    both,
     kind_or_dtype,
     met,
     op,
     operands,
+    planned,
     ruled,
     tensors,
 )
-from keras.ops._shapes import entries, moved, ravel
+from keras.ops._shapes import entries, flat, moved
 from keras.typing import Native, Tensor, TensorLike
 
 
@@ -122,12 +124,13 @@ def dot(x1: TensorLike, x2: TensorLike) -> Tensor:
     Returns:
         The other dimensions of `x1`, then those of `x2`.
     """
-    a, b = tensors((x1, x2), dtype=RULES["dot"](*map(kind_or_dtype, (x1, x2))))
-    if a.ndim == 0 or b.ndim == 0:
+    a, b = both(x1, x2, RULES["dot"])
+    left, right = a.ndim, b.ndim
+    if left == 0 or right == 0:
         return current.engine.multiply(a, b)
-    if a.ndim <= 2 and b.ndim <= 2:
+    if left <= 2 and right <= 2:
         return _product(a, b)
-    return _contract(a, b, (a.ndim - 1,), (max(b.ndim - 2, 0),))
+    return _contract(a, b, (left - 1,), (max(right - 2, 0),))
 
 
 @op(expects="equal dimensions at the axes that are summed over")
@@ -142,37 +145,66 @@ def tensordot(x1: TensorLike, x2: TensorLike, axes: Any = 2) -> Tensor:
     Returns:
         The other dimensions of `x1`, then those of `x2`.
     """
-    a, b = tensors((x1, x2), dtype=RULES["tensordot"](*map(kind_or_dtype, (x1, x2))))
+    a, b = both(x1, x2, RULES["tensordot"])
+    return _contract(a, b, *_summed(a.shape, b.shape, axes))
+
+
+@planned
+def _summed(
+    a: tuple[int, ...], b: tuple[int, ...], axes: Any
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The axes of both to sum over."""
     if isinstance(axes, int):
-        left = tuple(range(a.ndim - axes, a.ndim))
-        right = tuple(range(axes))
+        left, right = tuple(range(len(a) - axes, len(a))), tuple(range(axes))
     else:
-        left = axis_tuple(axes[0], a.ndim, "tensordot")
-        right = axis_tuple(axes[1], b.ndim, "tensordot")
-    if [a.shape[i] for i in left] != [b.shape[i] for i in right]:
+        left = axis_tuple(axes[0], len(a), "tensordot")
+        right = axis_tuple(axes[1], len(b), "tensordot")
+    if [a[i] for i in left] != [b[i] for i in right]:
         raise ShapeError(
-            f"keras.ops.tensordot: got shapes {tuple(a.shape)} and {tuple(b.shape)} "
-            f"with axes={axes}; expected equal dimensions at the axes to sum over."
+            f"keras.ops.tensordot: got shapes {tuple(a)} and {tuple(b)} with "
+            f"axes={axes}; expected equal dimensions at the axes to sum over."
         )
-    return _contract(a, b, left, right)
+    return left, right
 
 
 def _contract(
     a: Native, b: Native, left: tuple[int, ...], right: tuple[int, ...]
 ) -> Native:
     engine = current.engine
-    rows = [i for i in range(a.ndim) if i not in left]
-    columns = [i for i in range(b.ndim) if i not in right]
-    inner = entries([a.shape[i] for i in left])
-    shape = [a.shape[i] for i in rows] + [b.shape[i] for i in columns]
-    first = engine.transpose(a, [*rows, *left])
-    second = engine.transpose(b, [*right, *columns])
-    m = entries([a.shape[i] for i in rows])
-    n = entries([b.shape[i] for i in columns])
-    flat = _product(
-        engine.reshape(first, (m, inner)), engine.reshape(second, (inner, n))
-    )
+    first, second, rows, columns, shape = _as_matrices(a.shape, b.shape, left, right)
+    if b.ndim == 2 and first is None and second is None and len(right) == 1:
+        return _product(a, b)
+    a = a if first is None else engine.transpose(a, first)
+    b = b if second is None else engine.transpose(b, second)
+    flat = _product(engine.reshape(a, rows), engine.reshape(b, columns))
     return engine.reshape(flat, shape)
+
+
+Ints = tuple[int, ...]
+
+
+@planned
+def _as_matrices(
+    a: Ints, b: Ints, left: Ints, right: Ints
+) -> tuple[Ints | None, Ints | None, Ints, Ints, Ints]:
+    """How to sum over axes by a product of matrices.
+
+    Returns:
+        The orders in which the axes to sum over are the last of `a` and the first of
+        `b` (`None` if they are), the shapes of the matrices, and that of the result.
+    """
+    rows = tuple(i for i in range(len(a)) if i not in left)
+    columns = tuple(i for i in range(len(b)) if i not in right)
+    first, second = (*rows, *left), (*right, *columns)
+    inner = entries([a[i] for i in left])
+    m, n = ([a[i] for i in rows], [b[i] for i in columns])
+    return (
+        None if first == tuple(range(len(a))) else first,
+        None if second == tuple(range(len(b))) else second,
+        (entries(m), inner),
+        (inner, entries(n)),
+        (*m, *n),
+    )
 
 
 @op(expects="one letter for each dimension, equal letters for equal lengths")
@@ -225,9 +257,9 @@ def inner(x1: TensorLike, x2: TensorLike) -> Tensor:
 @op
 def outer(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The products of each entry of `x1` with each of `x2`, both taken flat."""
-    a, b = tensors((x1, x2), dtype=RULES["outer"](*map(kind_or_dtype, (x1, x2))))
+    a, b = both(x1, x2, RULES["outer"])
     engine = current.engine
-    return engine.multiply(engine.expand_dims(ravel(a), 1), ravel(b))
+    return engine.multiply(engine.expand_dims(flat(a), 1), flat(b))
 
 
 @op(expects="as many entries in x1 as in x2")
@@ -236,7 +268,7 @@ def vdot(x1: TensorLike, x2: TensorLike) -> Tensor:
     a, b = tensors((x1, x2), dtype=RULES["dot"](*map(kind_or_dtype, (x1, x2))))
     if dtypes.is_complex(current.engine.dtype(a)):
         a = current.engine.conj(a)
-    return _product(ravel(a), ravel(b))
+    return _product(flat(a), flat(b))
 
 
 @op
@@ -282,27 +314,20 @@ def cross(
             "expected 2 or 3. Set axisa and axisb to where the vectors stand."
         )
     engine = current.engine
-
-    def minor(i: int, j: int) -> Native:
-        def entry(x: Native, k: int) -> Native | None:
-            return x[..., k] if k < x.shape[-1] else None
-
-        first, second = entry(a, i), entry(b, j)
-        third, fourth = entry(a, j), entry(b, i)
-        plus = (
-            None if first is None or second is None else engine.multiply(first, second)
-        )
-        minus = (
-            None if third is None or fourth is None else engine.multiply(third, fourth)
-        )
-        if plus is None:
-            return engine.negative(minus)
-        return plus if minus is None else engine.subtract(plus, minus)
-
     if sizes == (2, 2):
-        return minor(0, 1)
-    result = engine.stack([minor(1, 2), minor(2, 0), minor(0, 1)], -1 + a.ndim)
+        plus = engine.multiply(a[..., 0], b[..., 1])
+        return engine.subtract(plus, engine.multiply(a[..., 1], b[..., 0]))
+    (a1, a2), (b1, b2) = _turned(a), _turned(b)
+    result = engine.subtract(engine.multiply(a1, b2), engine.multiply(a2, b1))
     return moved(result, -1, axisc, "cross")
+
+
+def _turned(x: Native) -> tuple[Native, Native]:
+    """The entries `(y, z, x)` and `(z, x, y)` of vectors; a `z` that lacks is 0."""
+    engine, last = current.engine, x.ndim - 1
+    if x.shape[last] == 2:
+        x = engine.pad(x, ((0, 0),) * last + ((0, 1),), "constant", 0)
+    return engine.roll(x, (-1,), (last,)), engine.roll(x, (-2,), (last,))
 
 
 @op

@@ -6,7 +6,7 @@ import numpy as np
 
 from keras.backend import current
 from keras.core import dtypes
-from keras.core.dtypes import RULES, standardize_dtype, stored
+from keras.core.dtypes import RULES, tensor_dtype
 from keras.ops._op import axis_index, axis_tuple, op, ruled, tensor
 from keras.typing import Axis, DType, Native, Tensor, TensorLike
 
@@ -32,10 +32,7 @@ def prod(
     dtype: DType | None = None,
 ) -> Tensor:
     """The product along axes, in `dtype` if given."""
-    if dtype is None:
-        x = ruled(x, RULES["prod"])
-    else:
-        x = tensor(x, stored(standardize_dtype(dtype)))
+    x = ruled(x, RULES["prod"]) if dtype is None else tensor(x, tensor_dtype(dtype))
     return current.engine.prod(x, axis_tuple(axis, x.ndim, "prod"), keepdims)
 
 
@@ -231,10 +228,7 @@ def _line(
     x: Any, axis: int | None, dtype: DType | None, what: str
 ) -> tuple[Tensor, int]:
     """`x` in the dtype to compute in, and the axis to run along."""
-    if dtype is None:
-        x = ruled(x, RULES[what])
-    else:
-        x = tensor(x, stored(standardize_dtype(dtype)))
+    x = ruled(x, RULES[what]) if dtype is None else tensor(x, tensor_dtype(dtype))
     if axis is None:
         return current.engine.reshape(x, (int(np.prod(x.shape, dtype=int)),)), 0
     return x, axis_index(axis, x.ndim, what)

@@ -7,7 +7,7 @@ import numpy as np
 from keras.backend import current
 from keras.core import dtypes
 from keras.errors import ShapeError
-from keras.ops._indexing import needs_values
+from keras.ops._indexing import integers, needs_values
 from keras.ops._op import op, tensor
 from keras.typing import Native, Tensor, TensorLike
 
@@ -15,7 +15,7 @@ from keras.typing import Native, Tensor, TensorLike
 def _arguments(
     data: TensorLike, segment_ids: TensorLike, num_segments: int | None, what: str
 ) -> tuple[Native, Native, int]:
-    data, ids = tensor(data), tensor(segment_ids)
+    data, ids = tensor(data), integers(segment_ids)
     if ids.ndim != 1 or not data.ndim or data.shape[0] != ids.shape[0]:
         raise ShapeError(
             f"{what}: got data of shape {tuple(data.shape)} and segment_ids of shape "
@@ -25,7 +25,7 @@ def _arguments(
     if num_segments is None:
         needs_values(ids, f"{what.removeprefix('keras.ops.')} without num_segments")
         num_segments = int(engine.max(ids, (0,), False)) + 1 if ids.shape[0] else 0
-    return data, engine.cast(ids, "int32"), num_segments
+    return data, ids, num_segments
 
 
 @op

@@ -8,7 +8,15 @@ import numpy as np
 from keras.backend import current
 from keras.core import dtypes
 from keras.errors import ShapeError
-from keras.ops._op import axis_index, axis_tuple, kind_or_dtype, op, tensor, tensors
+from keras.ops._op import (
+    axis_index,
+    axis_tuple,
+    kind_or_dtype,
+    op,
+    planned,
+    tensor,
+    tensors,
+)
 from keras.typing import Axis, Native, Tensor, TensorLike
 
 
@@ -54,8 +62,12 @@ def _without_none(dims: Sequence[int | None], x: Native) -> tuple[int, ...]:
 @op
 def ravel(x: TensorLike) -> Tensor:
     """The entries of `x` in one dimension."""
-    x = tensor(x)
-    return current.engine.reshape(x, (entries(x.shape),))
+    return flat(tensor(x))
+
+
+def flat(x: Native) -> Native:
+    """`ravel` of a tensor."""
+    return x if x.ndim == 1 else current.engine.reshape(x, (-1,))
 
 
 @op(expects="axes that are a permutation of those of x")
@@ -70,10 +82,15 @@ def transpose(x: TensorLike, axes: Sequence[int] | None = None) -> Tensor:
 def swapaxes(x: TensorLike, axis1: int, axis2: int) -> Tensor:
     """`x` with two axes exchanged."""
     x = tensor(x)
-    a, b = (axis_index(i, x.ndim, "swapaxes") for i in (axis1, axis2))
-    order = list(range(x.ndim))
+    return current.engine.transpose(x, _swapped(axis1, axis2, x.ndim, "swapaxes"))
+
+
+@planned
+def _swapped(axis1: int, axis2: int, rank: int, what: str) -> tuple[int, ...]:
+    a, b = axis_index(axis1, rank, what), axis_index(axis2, rank, what)
+    order = list(range(rank))
     order[a], order[b] = b, a
-    return current.engine.transpose(x, order)
+    return tuple(order)
 
 
 @op
@@ -92,10 +109,19 @@ def moved(x: Native, source: Any, destination: Any, what: str) -> Native:
             f"keras.ops.{what}: got source={source} and destination={destination}; "
             "expected as many of one as of the other."
         )
-    order = [a for a in range(x.ndim) if a not in old]
+    if old == new:
+        return x
+    return current.engine.transpose(x, _moved_order(old, new, x.ndim))
+
+
+@planned
+def _moved_order(
+    old: tuple[int, ...], new: tuple[int, ...], rank: int
+) -> tuple[int, ...]:
+    order = [a for a in range(rank) if a not in old]
     for place, a in sorted(zip(new, old, strict=True)):
         order.insert(place, a)
-    return current.engine.transpose(x, order)
+    return tuple(order)
 
 
 @op(masked=True)
@@ -115,15 +141,17 @@ def expand_dims(x: TensorLike, axis: Axis) -> Tensor:
 def squeeze(x: TensorLike, axis: Axis | None = None) -> Tensor:
     """`x` without dimensions of length 1: all of them, or those at `axis`."""
     x = tensor(x)
+    shape = x.shape
     if axis is None:
-        axes = tuple(i for i, d in enumerate(x.shape) if d == 1)
+        axes = tuple(i for i, d in enumerate(shape) if d == 1)
     else:
-        axes = axis_tuple(axis, x.ndim, "squeeze")
-        if any(x.shape[a] != 1 for a in axes):
-            raise ShapeError(
-                f"keras.ops.squeeze: got axis={axis} for a tensor of shape "
-                f"{tuple(x.shape)}; expected dimensions of length 1."
-            )
+        axes = axis_tuple(axis, len(shape), "squeeze")
+        for a in axes:
+            if shape[a] != 1:
+                raise ShapeError(
+                    f"keras.ops.squeeze: got axis={axis} for a tensor of shape "
+                    f"{tuple(shape)}; expected dimensions of length 1."
+                )
     return current.engine.squeeze(x, axes)
 
 
@@ -131,11 +159,13 @@ def squeeze(x: TensorLike, axis: Axis | None = None) -> Tensor:
 def broadcast_to(x: TensorLike, shape: Sequence[int | None]) -> Tensor:
     """`x` repeated to `shape`."""
     x = tensor(x)
-    offset = len(shape) - x.ndim
-    dims = [
-        x.shape[i - offset] if d is None or d == -1 else int(d)
-        for i, d in enumerate(shape)
-    ]
+    dims: Any = shape
+    if type(shape) is not tuple or None in shape or -1 in shape:
+        offset = len(shape) - x.ndim
+        dims = [
+            x.shape[i - offset] if d is None or d == -1 else int(d)
+            for i, d in enumerate(shape)
+        ]
     return current.engine.broadcast_to(x, dims)
 
 
@@ -149,7 +179,7 @@ def concatenate(xs: Sequence[TensorLike], axis: int | None = 0) -> Tensor:
     """
     parts = tensors(xs)
     if axis is None:
-        return current.engine.concatenate([ravel(p) for p in parts], 0)
+        return current.engine.concatenate([flat(p) for p in parts], 0)
     return current.engine.concatenate(
         parts, axis_index(axis, parts[0].ndim, "concatenate")
     )
@@ -230,23 +260,28 @@ def array_split(
 
 def _split(x: Native, cuts: Any, axis: int, equal: bool, what: str) -> list[Any]:
     axis = axis_index(axis, x.ndim, what)
-    length = int(x.shape[axis])
+    engine = current.engine
     if isinstance(cuts, int | np.integer):
-        parts = int(cuts)
-        if parts < 1 or (equal and length % parts):
-            raise ShapeError(
-                f"keras.ops.{what}: got {parts} sections of a dimension of length "
-                f"{length} (axis={axis}); expected a divisor of it. Use "
-                "keras.ops.array_split for parts of unequal lengths."
-            )
-        small, extra = divmod(length, parts)
-        sizes = [small + 1] * extra + [small] * (parts - extra)
-        places = np.cumsum(sizes)[:-1].tolist()
+        places = _cuts(int(x.shape[axis]), int(cuts), equal, axis, what)
     else:
-        engine = current.engine
         given = engine.to_numpy(cuts) if engine.is_tensor(cuts) else np.asarray(cuts)
-        places = [int(i) for i in given.reshape(-1)]
-    return list(current.engine.split(x, places, axis))
+        places = tuple(int(i) for i in given.reshape(-1))
+    return list(engine.split(x, places, axis))
+
+
+@planned
+def _cuts(
+    length: int, parts: int, equal: bool, axis: int, what: str
+) -> tuple[int, ...]:
+    """Before which indices to cut a dimension into so many parts."""
+    if parts < 1 or (equal and length % parts):
+        raise ShapeError(
+            f"keras.ops.{what}: got {parts} sections of a dimension of length "
+            f"{length} (axis={axis}); expected a divisor of it. Use "
+            "keras.ops.array_split for parts of unequal lengths."
+        )
+    small, extra = divmod(length, parts)
+    return tuple(small * i + min(i, extra) for i in range(1, parts))
 
 
 @op
@@ -285,21 +320,18 @@ def unstack(x: TensorLike, num: int | None = None, axis: int = 0) -> list[Tensor
             f"keras.ops.unstack: got num={num} for a dimension of length {length} "
             f"(axis={axis}); expected that length. Leave num out."
         )
-    engine = current.engine
-    if length == 0:
-        return []
-    parts = engine.split(x, list(range(1, length)), axis)
-    return [engine.squeeze(part, (axis,)) for part in parts]
+    return list(current.engine.unstack(x, axis))
 
 
 @op
 def tile(x: TensorLike, repeats: int | Sequence[int]) -> Tensor:
     """`x` repeated as a whole, so many times along each axis."""
     x = tensor(x)
-    if current.engine.is_tensor(repeats):
-        repeats = current.engine.to_numpy(repeats).tolist()
-    counts = [repeats] if isinstance(repeats, int | np.integer) else list(repeats)
-    return current.engine.tile(x, [int(n) for n in counts])
+    engine = current.engine
+    if type(repeats) is not tuple:
+        given = engine.to_numpy(repeats) if engine.is_tensor(repeats) else repeats
+        repeats = tuple(np.ravel(given).tolist())
+    return engine.tile(x, repeats)
 
 
 @op(expects="one count, or one for each entry along axis")
@@ -313,7 +345,8 @@ def repeat(
         repeats: how often: an int, or one for each entry along `axis`.
         axis: `None` means along the flat tensor.
     """
-    rows = ravel(x) if axis is None else tensor(x)
+    rows = tensor(x)
+    rows = flat(rows) if axis is None else rows
     axis = axis_index(axis or 0, rows.ndim, "repeat")
     if isinstance(repeats, int | np.integer):
         return current.engine.repeat(rows, int(repeats), axis)
@@ -355,15 +388,12 @@ def roll(x: TensorLike, shift: int | Sequence[int], axis: Axis | None = None) ->
     """
     x = tensor(x)
     engine = current.engine
-    shifts = [shift] if isinstance(shift, int | np.integer) else list(shift)
+    shifts = (shift,) if type(shift) is int else tuple(np.ravel(shift).tolist())
     if axis is None:
-        flat = engine.reshape(x, (entries(x.shape),))
-        rolled = engine.roll(flat, (sum(int(s) for s in shifts),), (0,))
+        rolled = engine.roll(flat(x), (sum(shifts),), (0,))
         return engine.reshape(rolled, tuple(x.shape))
     axes = axis_tuple(axis, x.ndim, "roll")
-    if len(shifts) == 1:
-        shifts = shifts * len(axes)
-    return engine.roll(x, [int(s) for s in shifts], axes)
+    return engine.roll(x, shifts * len(axes) if len(shifts) == 1 else shifts, axes)
 
 
 @op
@@ -377,8 +407,7 @@ def rot90(array: TensorLike, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Tens
             f"keras.ops.rot90: got axes={tuple(axes)} for a tensor of {x.ndim} "
             "dimensions; expected two different ones."
         )
-    order = list(range(x.ndim))
-    order[a], order[b] = b, a
+    order = _swapped(a, b, x.ndim, "rot90")
     turns = k % 4
     if turns == 0:
         return x
@@ -419,20 +448,23 @@ def pad(
             f"keras.ops.pad: got constant_values with mode={mode!r}; expected them "
             'with mode="constant" only. Leave them out.'
         )
-    widths = _widths(pad_width, x.ndim)
-    value = 0 if constant_values is None else constant_values
-    if dtypes.kind(value) is None:
-        value = current.engine.to_numpy(tensor(value)).item()
-    return current.engine.pad(x, widths, mode, value)
+    engine = current.engine
+    given: Any = pad_width
+    if type(pad_width) is not tuple and engine.is_tensor(pad_width):
+        given = engine.to_numpy(given)
+    widths = _widths(given, x.ndim)
+    value: Any = 0
+    if constant_values is not None:
+        value = constant_values
+        if dtypes.kind(value) is None:
+            value = engine.to_numpy(tensor(value)).item()
+    return engine.pad(x, widths, mode, value)
 
 
-def _widths(pad_width: Any, rank: int) -> list[tuple[int, int]]:
-    array = np.asarray(
-        current.engine.to_numpy(pad_width)
-        if current.engine.is_tensor(pad_width)
-        else pad_width
-    )
-    return [(int(a), int(b)) for a, b in np.broadcast_to(array, (rank, 2))]
+@planned
+def _widths(pad_width: Any, rank: int) -> tuple[tuple[int, int], ...]:
+    pairs = np.broadcast_to(np.asarray(pad_width), (rank, 2))
+    return tuple((int(a), int(b)) for a, b in pairs)
 
 
 @op(expects="shapes that broadcast: from the right, equal or 1")
@@ -448,7 +480,7 @@ def meshgrid(*x: TensorLike, indexing: str = "xy") -> list[Tensor]:
             f'keras.ops.meshgrid: got indexing={indexing!r}; expected "xy" or "ij".'
         )
     engine = current.engine
-    lines = [ravel(tensor(v)) for v in x]
+    lines = [flat(tensor(v)) for v in x]
     swap = indexing == "xy" and len(lines) > 1
     places = [1, 0, *range(2, len(lines))] if swap else list(range(len(lines)))
     shape = [0] * len(lines)

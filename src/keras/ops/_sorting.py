@@ -6,7 +6,7 @@ from keras.backend import current
 from keras.errors import ShapeError
 from keras.ops._indexing import needs_values
 from keras.ops._op import axis_index, op, tensor, tensors
-from keras.ops._shapes import entries, moved, ravel
+from keras.ops._shapes import entries, flat, moved
 from keras.typing import Native, Tensor, TensorLike
 
 
@@ -37,7 +37,7 @@ def argsort(x: TensorLike, axis: int | None = -1) -> Tensor:
 def _line(x: Any, axis: int | None, what: str) -> tuple[Tensor, int]:
     x = tensor(x)
     if axis is None or x.ndim == 0:
-        return ravel(x) if axis is None else x, 0
+        return flat(x) if axis is None else x, 0
     return x, axis_index(axis, x.ndim, what)
 
 
@@ -106,12 +106,12 @@ def isin(
     """
     engine = current.engine
     a, b = tensors((x1, x2))
-    line = engine.sort(ravel(b), 0)
+    line = engine.sort(flat(b), 0)
     if line.shape[0] == 0:
         return engine.full(tuple(a.shape), invert, "bool")
-    place = _searched(line, ravel(a), "left", "isin")
+    place = _searched(line, flat(a), "left", "isin")
     place = engine.minimum(place, line.shape[0] - 1)
-    found = engine.equal(engine.take(line, place, 0), ravel(a))
+    found = engine.equal(engine.take(line, place, 0), flat(a))
     found = engine.reshape(found, tuple(a.shape))
     return engine.logical_not(found) if invert else found
 
@@ -144,7 +144,7 @@ def unique(
     needs_values(x, "unique")
     engine = current.engine
     x = tensor(x)
-    slices = ravel(x) if axis is None else moved(x, axis, 0, "unique")
+    slices = flat(x) if axis is None else moved(x, axis, 0, "unique")
     inverse, counts = _ranks(slices)
     # The stable order groups equals; each group begins where those before it end.
     order = engine.cast(engine.argsort(inverse, 0), "int64")

@@ -6,10 +6,10 @@ import numpy as np
 
 from keras.backend import current
 from keras.core import dtypes, tree
-from keras.core.dtypes import standardize_dtype, stored
+from keras.core.dtypes import tensor_dtype
 from keras.core.keras_tensor import KerasTensor
 from keras.core.variable import Variable
-from keras.ops._op import dtype_of, op, tensor
+from keras.ops._op import PYTHON_NUMBERS, dtype_of, op, tensor, types_within
 from keras.typing import DType, Nested, Shape, Tensor, TensorLike
 
 
@@ -34,20 +34,21 @@ def convert_to_tensor(
     """
     if isinstance(x, KerasTensor):
         return x if dtype is None else cast(x, dtype)
-    return _converted(x, None if dtype is None else stored(standardize_dtype(dtype)))
+    return _converted(x, None if dtype is None else tensor_dtype(dtype))
 
 
 @op
 def _converted(x: Any, dtype: str | None) -> Tensor:
     """Lists may hold symbolic tensors: they are stacked."""
-    engine = current.engine
-    if isinstance(x, list | tuple) and any(
-        engine.is_tensor(leaf) or isinstance(leaf, Variable) for leaf in tree.flatten(x)
-    ):
-        return _stacked(
-            x, dtype or dtypes.promote([dtype_of(v) for v in tree.flatten(x)])
-        )
+    if isinstance(x, list | tuple):
+        types, leaves = types_within(x)
+        if not types <= PYTHON_NUMBERS and any(map(_is_native, leaves)):
+            return _stacked(x, dtype or dtypes.promote(map(dtype_of, leaves)))
     return tensor(x, dtype)
+
+
+def _is_native(x: Any) -> bool:
+    return isinstance(x, Variable) or current.engine.is_tensor(x)
 
 
 def _stacked(x: Any, dtype: str) -> Any:
@@ -77,13 +78,13 @@ def array(x: TensorLike, dtype: DType | None = None) -> Tensor:
 @op(masked=True)
 def cast(x: TensorLike, dtype: DType) -> Tensor:
     """`x` with another dtype; of complex numbers a real dtype keeps the real part."""
-    return tensor(x, stored(standardize_dtype(dtype)))
+    return tensor(x, tensor_dtype(dtype))
 
 
 @op(masked=True)
 def saturate_cast(x: TensorLike, dtype: DType) -> Tensor:
     """`x` with another dtype, its values first clipped to what that can hold."""
-    x, target = tensor(x), stored(standardize_dtype(dtype))
+    x, target = tensor(x), tensor_dtype(dtype)
     engine = current.engine
     source = engine.dtype(x)
     (low, high), (first, last) = _limits(source), _limits(target)
@@ -170,4 +171,4 @@ def view(x: TensorLike, dtype: DType | None = None) -> Tensor:
     x = tensor(x)
     if dtype is None:
         return x
-    return current.engine.bitcast(x, stored(standardize_dtype(dtype)))
+    return current.engine.bitcast(x, tensor_dtype(dtype))

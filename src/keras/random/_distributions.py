@@ -19,7 +19,7 @@ _UPPER = (1 + math.erf(math.sqrt(2))) / 2
 
 
 def _float_dtype(dtype: DType | None, what: str) -> str:
-    name = dtypes.stored(dtypes.standardize_dtype(dtype))
+    name = dtypes.tensor_dtype(dtype)
     if not dtypes.is_float(name):
         raise ValueError(
             f"{what}: got dtype={dtype!r}; expected a float dtype such as 'float32'. "
@@ -147,7 +147,7 @@ def randint(
         >>> keras.random.randint((3,), 0, 10, seed=1).shape
         (3,)
     """
-    name = dtypes.stored(dtypes.standardize_dtype(dtype))
+    name = dtypes.tensor_dtype(dtype)
     if not dtypes.is_int(name):
         raise ValueError(
             f"keras.random.randint: got dtype={dtype!r}; expected an integer dtype "
@@ -261,7 +261,7 @@ def categorical(
             "classes). Add a batch axis with logits[None]."
         )
     engine = current.engine
-    name = dtypes.stored(dtypes.standardize_dtype(dtype))
+    name = dtypes.tensor_dtype(dtype)
     working = _working(engine.dtype(x))
     x = engine.cast(x, working)
     noise = engine.random_uniform(as_seed(seed), (x.shape[0], num_samples), working)

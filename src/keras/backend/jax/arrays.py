@@ -105,6 +105,10 @@ def split(x: Native, indices: Any, axis: int) -> Any:
     return jnp.split(x, list(indices), axis)
 
 
+def unstack(x: Native, axis: int) -> Any:
+    return jnp.unstack(x, axis=axis)
+
+
 def tile(x: Native, repeats: Any) -> Native:
     return jnp.tile(x, tuple(repeats))
 

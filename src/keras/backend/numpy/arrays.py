@@ -6,6 +6,7 @@ from typing import Any
 import ml_dtypes
 import numpy as np
 
+from keras.backend.blocks import block_at
 from keras.typing import Native
 
 _EXTRA = {"bfloat16": np.dtype(ml_dtypes.bfloat16)}
@@ -110,6 +111,10 @@ def split(x: Native, indices: Any, axis: int) -> Any:
     return np.split(x, indices, axis)
 
 
+def unstack(x: Native, axis: int) -> Any:
+    return [np.asarray(part) for part in np.moveaxis(x, axis, 0)]
+
+
 def tile(x: Native, repeats: Any) -> Native:
     return np.tile(x, repeats)
 
@@ -182,22 +187,13 @@ def scatter_update(x: Native, indices: Native, updates: Native, mode: str) -> Na
     return result
 
 
-def _block(x: Native, starts: Native, shape: Any) -> tuple[Any, ...]:
-    # The block is kept within the array, as XLA's dynamic slice does.
-    begins = [
-        min(max(int(b), 0), size - n)
-        for b, size, n in zip(starts, x.shape, shape, strict=True)
-    ]
-    return tuple(np.s_[b : b + n] for b, n in zip(begins, shape, strict=True))
-
-
 def slice(x: Native, starts: Native, shape: Any) -> Native:
-    return x[_block(x, starts, shape)]
+    return x[block_at(starts, shape, x.shape)]
 
 
 def slice_update(x: Native, starts: Native, updates: Native) -> Native:
     result = np.array(x)
-    result[_block(x, starts, updates.shape)] = updates
+    result[block_at(starts, updates.shape, x.shape)] = updates
     return result
 
 

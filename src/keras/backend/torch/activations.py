@@ -1,10 +1,15 @@
 """Activations that PyTorch has as one kernel."""
 
 import torch.nn.functional as F
+from torch import celu as celu
 from torch import selu as selu
 from torch.nn.functional import silu as silu
 
-from keras.typing import Native
+from keras.typing import Function, Native
+
+hard_sigmoid: Function = F.hardsigmoid
+hard_silu: Function = F.hardswish
+relu6: Function = F.relu6
 
 
 def softplus(x: Native) -> Native:

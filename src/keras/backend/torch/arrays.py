@@ -2,7 +2,7 @@
 
 from collections import deque
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from torch import stack as stack
 from torch import where as where
 from torch.compiler import is_compiling
 
+from keras.backend.blocks import block_at
 from keras.typing import Function, Native
 
 DTYPES: dict[str, torch.dtype] = {
@@ -144,7 +145,10 @@ def complex(real: Native, imag: Native) -> Native:
 def full(shape: Any, value: Any, dtype: str) -> Native:
     if isinstance(value, torch.Tensor) and value.ndim:
         return value.to(DTYPES[dtype]).expand(tuple(shape)).clone()
-    return torch.full(tuple(shape), value, dtype=DTYPES[dtype], device=placement.get())
+    kind, place = DTYPES[dtype], placement.get()
+    if shape and type(value) is int and value == 0:  # of memory that is zero already
+        return torch.zeros(*shape, dtype=kind, device=place)
+    return torch.full(tuple(shape), value, dtype=kind, device=place)
 
 
 def arange(start: Any, stop: Any, step: Any, dtype: str) -> Native:
@@ -154,6 +158,9 @@ def arange(start: Any, stop: Any, step: Any, dtype: str) -> Native:
 
 
 def eye(rows: int, columns: int, k: int, dtype: str) -> Native:
+    if k == 0:
+        kind, place = DTYPES[dtype], placement.get()
+        return torch.eye(rows, columns, dtype=kind, device=place)
     row = torch.arange(rows, device=placement.get())[:, None]
     column = torch.arange(columns, device=placement.get())
     return (column - row == k).to(DTYPES[dtype])
@@ -178,16 +185,19 @@ expand_dims: Function = torch.unsqueeze
 concatenate: Function = torch.cat
 
 
+unstack: Function = torch.unbind
+
+
 def squeeze(x: Native, axis: Any) -> Native:
-    return torch.squeeze(x, tuple(axis))
+    return torch.squeeze(x, axis[0] if len(axis) == 1 else tuple(axis))
 
 
 def split(x: Native, indices: Any, axis: int) -> Any:
-    return torch.tensor_split(x, list(indices), axis)
+    return torch.tensor_split(x, tuple(indices), axis)
 
 
 def tile(x: Native, repeats: Any) -> Native:
-    return x.tile(tuple(repeats))
+    return torch.tile(x, tuple(repeats))
 
 
 def repeat(x: Native, repeats: Any, axis: int) -> Native:
@@ -195,17 +205,18 @@ def repeat(x: Native, repeats: Any, axis: int) -> Native:
 
 
 def flip(x: Native, axis: Any) -> Native:
-    return x.flip(tuple(axis))
+    return torch.flip(x, tuple(axis))
 
 
 def roll(x: Native, shift: Any, axis: Any) -> Native:
-    return x.roll(tuple(shift), tuple(axis))
+    if len(axis) == 1:  # ints are read faster than tuples
+        return torch.roll(x, shift[0], axis[0])
+    return torch.roll(x, tuple(shift), tuple(axis))
 
 
 def pad(x: Native, widths: Any, mode: str, value: Any) -> Native:
     if mode == "constant":
-        flat = [int(n) for pair in reversed(widths) for n in pair]
-        return torch.nn.functional.pad(x, flat, value=value)
+        return torch.constant_pad_nd(x, from_last(tuple(widths)), value)
     # torch pads the last axes only in these modes; a gather serves every axis.
     for axis, (before, after) in enumerate(widths):
         if before or after:
@@ -214,16 +225,22 @@ def pad(x: Native, widths: Any, mode: str, value: Any) -> Native:
     return x
 
 
+@lru_cache
+def from_last(widths: tuple[tuple[int, int], ...]) -> tuple[int, ...]:
+    """Widths as torch has them: flat, the last dimension first."""
+    return tuple(int(n) for pair in reversed(widths) for n in pair)
+
+
 def tril(x: Native, k: int) -> Native:
-    return x.tril(k)
+    return torch.tril(x, k)
 
 
 def triu(x: Native, k: int) -> Native:
-    return x.triu(k)
+    return torch.triu(x, k)
 
 
 def diagonal(x: Native, offset: int, axis1: int, axis2: int) -> Native:
-    return x.diagonal(offset, axis1, axis2)
+    return torch.diagonal(x, offset, axis1, axis2)
 
 
 def diag(x: Native, k: int) -> Native:
@@ -233,7 +250,7 @@ def diag(x: Native, k: int) -> Native:
 def getitem(x: Native, key: Any) -> Native:
     keys = key if type(key) is tuple else (key,)
     for k in keys:
-        if _is_backward(k):
+        if type(k) is _SLICE and _is_backward(k):
             return _turned(x, keys)
     return x[key]
 
@@ -278,7 +295,14 @@ def take(x: Native, indices: Native, axis: int) -> Native:
 
 
 def take_along_axis(x: Native, indices: Native, axis: int) -> Native:
-    return torch.take_along_dim(x, indices.long(), axis)
+    indices = indices if indices.dtype is torch.int64 else indices.long()
+    if at_hand(x):
+        try:
+            return torch.take_along_dim(x, indices, axis)
+        except (IndexError, RuntimeError):  # negative indices
+            pass
+    indices = torch.where(indices < 0, indices + x.shape[axis], indices)
+    return torch.take_along_dim(x, indices, axis)
 
 
 _REDUCE = {"max": "amax", "min": "amin", "multiply": "prod"}
@@ -306,21 +330,13 @@ def _reduced(x: Native, rows: Native, values: Native, reduction: str) -> Native:
     return x.scatter_reduce(0, places, values, reduction)
 
 
-def _block(x: Native, starts: Native, shape: Any) -> tuple[Any, ...]:
-    begins = [
-        min(max(int(b), 0), size - n)
-        for b, size, n in zip(starts, x.shape, shape, strict=True)
-    ]
-    return tuple(np.s_[b : b + n] for b, n in zip(begins, shape, strict=True))
-
-
 def slice(x: Native, starts: Native, shape: Any) -> Native:
-    return x[_block(x, starts, shape)]
+    return x[block_at(starts, shape, x.shape)]
 
 
 def slice_update(x: Native, starts: Native, updates: Native) -> Native:
     result = x.clone()
-    result[_block(x, starts, updates.shape)] = updates
+    result[block_at(starts, updates.shape, x.shape)] = updates
     return result
 
 
@@ -340,7 +356,7 @@ def sort(x: Native, axis: int) -> Native:
 
 
 def argsort(x: Native, axis: int) -> Native:
-    return torch.argsort(x, dim=axis, stable=True).to(torch.int32)
+    return torch.argsort(x, dim=axis, stable=True).int()
 
 
 def top_k(x: Native, k: int, sorted: bool) -> tuple[Native, Native]:
@@ -353,23 +369,23 @@ def searchsorted(sorted: Native, values: Native, side: str) -> Native:
 
 
 def segment_sum(x: Native, segments: Native, count: int) -> Native:
-    return _segments(x, segments, count).index_add(0, *_inside(x, segments, count))
+    if at_hand(x):
+        try:
+            return x.new_zeros(count, *x.shape[1:]).index_add(0, segments, x)
+        except (IndexError, RuntimeError):  # some belong to no segment
+            pass
+    zeros = x.new_zeros(count + 1, *x.shape[1:])
+    return zeros.index_add(0, _or_spare(segments, count), x)[:count]
 
 
 def segment_max(x: Native, segments: Native, count: int) -> Native:
     float_like = x.is_floating_point()
     lowest = -float("inf") if float_like else torch.iinfo(x.dtype).min
-    empty = torch.full_like(_segments(x, segments, count), lowest)
-    return _reduced(empty, *_inside(x, segments, count), "amax")
+    empty = x.new_full((count + 1, *x.shape[1:]), lowest)
+    return _reduced(empty, _or_spare(segments, count).long(), x, "amax")[:count]
 
 
-def _segments(x: Native, segments: Native, count: int) -> Native:
-    return x.new_zeros((count, *x.shape[1:]))
-
-
-def _inside(x: Native, segments: Native, count: int) -> tuple[Native, Native]:
-    """Index and rows of the entries that belong to a segment at all."""
-    if x.device.type == "meta":
-        return segments.long(), x
+def _or_spare(segments: Native, count: int) -> Native:
+    """Where to put rows: what belongs to no segment goes to one more, behind them."""
     inside = (segments >= 0) & (segments < count)
-    return segments[inside].long(), x[inside]
+    return segments.masked_fill(~inside, count)

