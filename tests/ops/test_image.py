@@ -44,6 +44,13 @@ def test_resize_says_what_it_knows():
         image.resize(X, (2, 2), "bilinaer")
 
 
+def test_targets_out_of_reach_are_refused(backend):
+    with pytest.raises(ValueError, match="got borders of 0 and -2"):
+        image.pad_images(X, 0, 0, target_height=4, target_width=8)
+    with pytest.raises(ValueError, match="got borders of 1 and -3"):
+        image.crop_images(X, 0, 1, target_height=6, target_width=10)
+
+
 def test_crop_undoes_pad(backend):
     large = image.pad_images(X, 1, 2, 3, target_width=14)
     assert large.shape == (2, 10, 14, 3)

@@ -21,3 +21,10 @@ def test_slice_moves_a_block_inside_and_refuses_one_that_is_too_long(backend):
     assert ops.convert_to_numpy(ops.slice(x, [4], [-1])).tolist() == [4, 5]
     with pytest.raises(ValueError, match="a start and a length for each dimension"):
         ops.slice(x, [0], (7,))
+
+
+def test_view_reads_the_entries_of_any_memory_layout(backend):
+    x = np.arange(12, dtype="float32").reshape(3, 4)
+    found = ops.view(ops.transpose(ops.convert_to_tensor(x)), "uint8")
+    expected = np.ascontiguousarray(x.T).view("uint8")
+    np.testing.assert_array_equal(ops.convert_to_numpy(found), expected)

@@ -1,261 +1,111 @@
 """Every op of the table: the symbolic shape and dtype are those of a real call."""
 
+from contextlib import contextmanager
+from functools import cache
+
 import numpy as np
 import pytest
+from symbolic_forms import DATA_DEPENDENT, FORMS
 
 import keras
 from keras import ops
 from keras.core.keras_tensor import KerasTensor
-
-UNARY = [
-    "abs",
-    "absolute",
-    "angle",
-    "arccos",
-    "arccosh",
-    "arcsin",
-    "arcsinh",
-    "arctan",
-    "arctanh",
-    "cbrt",
-    "ceil",
-    "conj",
-    "copy",
-    "cos",
-    "cosh",
-    "deg2rad",
-    "exp",
-    "exp2",
-    "expm1",
-    "fabs",
-    "floor",
-    "i0",
-    "imag",
-    "isfinite",
-    "isinf",
-    "isnan",
-    "isneginf",
-    "isposinf",
-    "isreal",
-    "log",
-    "log10",
-    "log1p",
-    "log2",
-    "logical_not",
-    "nan_to_num",
-    "negative",
-    "ones_like",
-    "rad2deg",
-    "real",
-    "reciprocal",
-    "round",
-    "sign",
-    "signbit",
-    "sin",
-    "sinc",
-    "sinh",
-    "sqrt",
-    "square",
-    "tan",
-    "tanh",
-    "trunc",
-    "zeros_like",
-    "stop_gradient",
-    "empty_like",
-]
-BINARY = [
-    "add",
-    "subtract",
-    "multiply",
-    "divide",
-    "true_divide",
-    "divide_no_nan",
-    "floor_divide",
-    "mod",
-    "fmod",
-    "power",
-    "maximum",
-    "minimum",
-    "fmax",
-    "fmin",
-    "arctan2",
-    "hypot",
-    "logaddexp",
-    "logaddexp2",
-    "heaviside",
-    "nextafter",
-    "equal",
-    "not_equal",
-    "less",
-    "less_equal",
-    "greater",
-    "greater_equal",
-    "logical_and",
-    "logical_or",
-    "logical_xor",
-    "isclose",
-]
-REDUCTIONS = [
-    "sum",
-    "prod",
-    "mean",
-    "var",
-    "std",
-    "max",
-    "min",
-    "amax",
-    "amin",
-    "ptp",
-    "any",
-    "all",
-    "count_nonzero",
-    "argmax",
-    "argmin",
-    "median",
-    "nansum",
-    "nanprod",
-    "nanmean",
-    "nanvar",
-    "nanstd",
-    "nanmax",
-    "nanmin",
-    "nanargmax",
-    "nanargmin",
-    "nanmedian",
-    "average",
-]
+from keras.errors import ShapeError
 
 
-def along(name, axis):
-    return lambda x: getattr(ops, name)(x, axis=axis)
-
-
-X, Y = ((None, 4, 6), "float32"), ((None, 4, 6), "float32")
-N = ((None, 4, 6), "int32")
-FORMS = {
-    "reshape(-1)": (lambda x: ops.reshape(x, (-1, 3, 8)), [X]),
-    "reshape(None)": (lambda x: ops.reshape(x, (None, 24)), [X]),
-    "reshape(two)": (lambda x: ops.reshape(x, (x.shape[0], -1)), [X]),
-    "ravel": (ops.ravel, [X]),
-    "transpose": (lambda x: ops.transpose(x, (0, 2, 1)), [X]),
-    "swapaxes": (lambda x: ops.swapaxes(x, 0, -1), [X]),
-    "moveaxis": (lambda x: ops.moveaxis(x, 0, -1), [X]),
-    "expand_dims": (lambda x: ops.expand_dims(x, (0, -1)), [X]),
-    "squeeze": (lambda x: ops.squeeze(x[:, :1], 1), [X]),
-    "broadcast_to": (lambda x: ops.broadcast_to(x, (3, None, 4, 6)), [X]),
-    "concatenate": (lambda x, y: ops.concatenate([x, y], -1), [X, N]),
-    "concatenate(0)": (lambda x, y: ops.concatenate([x, y], 0), [X, Y]),
-    "stack": (lambda x, y: ops.stack([x, y], 1), [X, Y]),
-    "append": (lambda x, y: ops.append(x, y, 1), [X, Y]),
-    "vstack": (lambda x, y: ops.vstack([x, y]), [X, Y]),
-    "hstack": (lambda x, y: ops.hstack([x, y]), [X, Y]),
-    "dstack": (lambda x, y: ops.dstack([x, y]), [X, Y]),
-    "split": (lambda x: ops.split(x, 2, axis=-1), [X]),
-    "array_split": (lambda x: ops.array_split(x, 4, axis=-1), [X]),
-    "unstack": (lambda x: ops.unstack(x, axis=1), [X]),
-    "tile": (lambda x: ops.tile(x, (2, 1, 3)), [X]),
-    "repeat": (lambda x: ops.repeat(x, 3, axis=0), [X]),
-    "flip": (lambda x: ops.flip(x, 1), [X]),
-    "roll": (lambda x: ops.roll(x, 2, 1), [X]),
-    "rot90": (lambda x: ops.rot90(x, axes=(1, 2)), [X]),
-    "pad": (lambda x: ops.pad(x, ((1, 0), (0, 0), (2, 3))), [X]),
-    "pad(reflect)": (
-        lambda x: ops.pad(x, ((0, 0), (1, 1), (0, 0)), mode="reflect"),
-        [X],
-    ),
-    "get_item": (lambda x: x[:, 0], [X]),
-    "get_item(slices)": (lambda x: x[..., None, 1:5:2], [X]),
-    "get_item(batch)": (lambda x: x[1:], [X]),
-    "take": (lambda x: ops.take(x, [[0, 1, 2]], axis=2), [X]),
-    "take_along_axis": (
-        lambda x: ops.take_along_axis(x, ops.argsort(x, axis=1), axis=1),
-        [X],
-    ),
-    "where": (lambda x, y: ops.where(x > 0, y, 0.0), [X, N]),
-    "clip": (lambda x: ops.clip(x, 0, 1), [X]),
-    "cast": (lambda x: ops.cast(x, "float16"), [X]),
-    "saturate_cast": (lambda x: ops.saturate_cast(x, "uint8"), [X]),
-    "tril": (ops.tril, [X]),
-    "triu": (lambda x: ops.triu(x, 1), [X]),
-    "diagonal": (lambda x: ops.diagonal(x, axis1=1, axis2=2), [X]),
-    "trace": (lambda x: ops.trace(x, axis1=1, axis2=2), [X]),
-    "cumsum": (lambda x: ops.cumsum(x, 1), [X]),
-    "cumprod(None)": (ops.cumprod, [X]),
-    "sort": (lambda x: ops.sort(x, 1), [X]),
-    "argsort": (ops.argsort, [X]),
-    "argpartition": (lambda x: ops.argpartition(x, 2), [X]),
-    "searchsorted": (lambda x: ops.searchsorted(ops.arange(5.0), x), [X]),
-    "digitize": (lambda x: ops.digitize(x, ops.arange(5.0)), [X]),
-    "isin": (lambda x: ops.isin(x, [1.0, 2.0]), [X]),
-    "diff": (lambda x: ops.diff(x, axis=1), [X]),
-    "quantile": (lambda x: ops.quantile(x, [0.1, 0.5], axis=1), [X]),
-    "percentile": (lambda x: ops.percentile(x, 30.0, axis=-1), [X]),
-    "histogram": (lambda x: ops.histogram(x, 5), [X]),
-    "trapezoid": (lambda x: ops.trapezoid(x, axis=1), [X]),
-    "matmul": (lambda x, y: ops.matmul(x, ops.swapaxes(y, 1, 2)), [X, Y]),
-    "matmul(ints)": (lambda x, y: x @ ops.swapaxes(y, 1, 2), [N, N]),
-    "dot": (lambda x: ops.dot(x, ops.ones((6, 2))), [X]),
-    "tensordot": (lambda x: ops.tensordot(x, ops.ones((4, 6, 5)), 2), [X]),
-    "einsum": (lambda x, y: ops.einsum("bij,bkj->bik", x, y), [X, Y]),
-    "inner": (lambda x: ops.inner(x, ops.ones((3, 6))), [X]),
-    "outer": (lambda x: ops.outer(x, ops.ones(3)), [X]),
-    "kron": (lambda x: ops.kron(x, ops.ones((1, 2, 2))), [X]),
-    "cross": (lambda x, y: ops.cross(x[..., :3], y[..., 3:]), [X, Y]),
-    "full_like": (lambda x: ops.full_like(x, 2), [N]),
-    "meshgrid": (lambda x: ops.meshgrid(ops.ravel(x), ops.arange(3)), [X]),
-    "select": (lambda x, y: ops.select([x > 0, y > 0], [x, y], 0.0), [X, Y]),
-    "slice": (lambda x: ops.slice(x, (0, 1, 2), (2, 3, 4)), [X]),
-    "slice_update": (
-        lambda x: ops.slice_update(x, (0, 1, 2), ops.ones((1, 2, 2))),
-        [X],
-    ),
-    "scatter_update": (
-        lambda x: ops.scatter_update(x, [[0, 1]], ops.ones((1, 6))),
-        [X],
-    ),
-    "operators": (lambda x, y: -x * 2 + y / 3 - (x**2) % 2, [X, Y]),
-    "comparisons": (lambda x, y: ~((x > y) & (x != 1) | (y <= 2)), [X, Y]),
-    "map": (lambda x: ops.map(lambda row: ops.sum(row, 0), x), [X]),
-    "vectorized_map": (lambda x: ops.vectorized_map(lambda r: r[0], x), [X]),
-    "associative_scan": (lambda x: ops.associative_scan(ops.add, x, axis=1), [X]),
-    "scan": (
-        lambda x: ops.scan(lambda s, r: (s + r, r[0]), ops.zeros((4, 6)), x[:3]),
-        [X],
-    ),
-    "view": (lambda x: ops.view(x, "int32"), [X]),
-    "unravel_index": (lambda x: ops.unravel_index(x, (3, 4)), [N]),
-}
-FORMS |= {name: (getattr(ops, name), [X]) for name in UNARY}
-FORMS |= {f"{name}(ints)": (getattr(ops, name), [N]) for name in UNARY}
-FORMS |= {name: (getattr(ops, name), [X, N]) for name in BINARY}
-FORMS |= {
-    f"{name}({axis})": (along(name, axis), [X])
-    for name in REDUCTIONS
-    for axis in (None, 1, -1)
-}
-
-
-def real(spec, batch):
+def real(spec, size):
+    """Floats from 0.5 to 1 whose square matrices have inverses and roots; or ones."""
     shape, dtype = spec
-    dims = [batch if d is None else d for d in shape]
-    return ops.convert_to_tensor(np.ones(dims, dtype))
+    dims = [size if d is None else d for d in shape]
+    values = np.ones(dims)
+    if len(dims) > 1 and not dtype.startswith("int"):
+        values = (values + np.eye(*dims[-2:])) / 2
+    return ops.convert_to_tensor(values.astype(dtype))
+
+
+def outline(result):
+    """The shape and dtype of each tensor of a result."""
+    return [
+        (tuple(x.shape), keras.backend.standardize_dtype(x.dtype))
+        for x in keras.tree.flatten(result)
+    ]
+
+
+def symbolic(name):
+    function, specs = FORMS[name]
+    result = function(*[KerasTensor(*spec) for spec in specs])
+    assert all(isinstance(x, KerasTensor) for x in keras.tree.flatten(result))
+    return outline(result)
+
+
+def concrete(name, size):
+    function, specs = FORMS[name]
+    return outline(function(*[real(spec, size) for spec in specs]))
+
+
+@contextmanager
+def active(engine):
+    pytest.importorskip(engine)
+    before = keras.config.backend()
+    keras.config.set_backend(engine)
+    try:
+        yield
+    finally:
+        keras.config.set_backend(before)
+
+
+# JAX compiles every call, which takes a minute: some of them stand for all.
+CALLS = [(name, engine) for name in FORMS for engine in ("numpy", "torch")] + [
+    pytest.param(name, "jax", marks=pytest.mark.slow if i % 8 else ())
+    for i, name in enumerate(FORMS)
+]
+
+
+@pytest.mark.parametrize(("name", "engine"), CALLS)
+def test_symbolic_shape_and_dtype_equal_the_real_ones(name, engine):
+    with active(engine):
+        got, expected = symbolic(name), concrete(name, 8)
+    assert [dtype for _, dtype in got] == [dtype for _, dtype in expected]
+    for (shape, _), (dims, _) in zip(got, expected, strict=True):
+        assert len(shape) == len(dims)
+        assert all(s in (None, d) for s, d in zip(shape, dims, strict=True))
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_symbolic_shape_and_dtype_equal_the_real_ones(name, backend):
-    function, specs = FORMS[name]
-    symbolic = function(*[KerasTensor(*spec) for spec in specs])
-    concrete = function(*[real(spec, 5) for spec in specs])
-    got, expected = keras.tree.flatten(symbolic), keras.tree.flatten(concrete)
-    assert len(got) == len(expected)
-    for symbol, value in zip(got, expected, strict=True):
-        assert isinstance(symbol, KerasTensor)
-        assert symbol.dtype == keras.backend.standardize_dtype(value.dtype)
-        shape = tuple(value.shape)
-        assert len(symbol.shape) == len(shape)
-        assert all(s in (None, d) for s, d in zip(symbol.shape, shape, strict=True))
-        known = [s for s in symbol.shape if s is None]
-        assert len(known) <= 2, "only what depends on the batch may be unknown"
+def test_what_depends_on_no_unknown_dimension_is_known(name):
+    with active("numpy"):  # what the others give is compared with it below
+        got, small, large = symbolic(name), concrete(name, 8), concrete(name, 12)
+    for (shape, _), (a, _), (b, _) in zip(got, small, large, strict=True):
+        assert [d is None for d in shape] == [m != n for m, n in zip(a, b, strict=True)]
+
+
+@cache
+def on_numpy():
+    with active("numpy"):
+        return {name: symbolic(name) for name in FORMS}
+
+
+def test_symbolic_results_are_the_same_on_every_engine(trainable_backend):
+    assert {name: symbolic(name) for name in FORMS} == on_numpy()
+
+
+@pytest.mark.parametrize(
+    ("module", "prefix"),
+    [(ops, ""), (ops.image, "image."), (keras.random, "random.")],
+)
+def test_every_op_has_a_form(module, prefix):
+    public = [n for n in dir(module) if not n.startswith("_")]
+    names = {prefix + n for n in public if hasattr(getattr(module, n), "op")}
+    known = {name.partition("(")[0] for name in (*FORMS, *DATA_DEPENDENT)}
+    assert names
+    assert not names - known, "ops without a line in symbolic_forms.py"
+
+
+@pytest.mark.parametrize("name", DATA_DEPENDENT)
+def test_ops_whose_shape_depends_on_data_say_so(name, backend):
+    function, specs = DATA_DEPENDENT[name]
+    with pytest.raises(NotImplementedError, match=r"depends on\s+the\s+data"):
+        function(*[KerasTensor(*spec) for spec in specs])
 
 
 def test_known_dimensions_stay_known(backend):
@@ -276,13 +126,86 @@ def test_shape_of_a_symbolic_tensor_records_no_node(backend):
     assert not hasattr(x, "_keras_history")
 
 
-@pytest.mark.parametrize("name", ["nonzero", "unique", "where", "bincount"])
-def test_ops_whose_shape_depends_on_data_say_so(name, backend):
-    x = KerasTensor((None, 8), "int32")
-    with pytest.raises(NotImplementedError, match=r"depends on the\s+data"):
-        getattr(ops, name)(x)
-
-
 def test_a_symbolic_argument_may_stand_in_a_list(backend):
     x = KerasTensor((None, 8))
     assert ops.stack([x, ops.ones((1, 8))[0] + x], axis=0).shape == (2, None, 8)
+
+
+UNUSUAL = {
+    "reshape": (lambda x: ops.reshape(x, (-1, 7)), (None, 4), (None, 7)),
+    "split": (lambda x: ops.split(x, 9)[0], (None, 4), (None, 4)),
+    "space_to_depth": (
+        lambda x: ops.space_to_depth(x, 7),
+        (None, None, None, 3),
+        (None, None, None, 147),
+    ),
+    "max_pool": (
+        lambda x: ops.max_pool(x, 50),
+        (None, None, None, 3),
+        (None, None, None, 3),
+    ),
+    "slice": (lambda x: ops.slice(x, (0, 0), (1000, 4)), (None, 7), (1000, 4)),
+    "stft": (
+        lambda x: ops.stft(x, 1024, 256, 1024, center=False)[0],
+        (None, None),
+        (None, None, 513),
+    ),
+    "pad_images": (
+        lambda x: ops.image.pad_images(x, 0, 0, target_height=28, target_width=28),
+        (None, None, None, 3),
+        (None, 28, 28, 3),
+    ),
+    "crop_images": (
+        lambda x: ops.image.crop_images(x, 0, 0, target_height=64, target_width=64),
+        (None, None, None, 3),
+        (None, 64, 64, 3),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNUSUAL)
+def test_an_unknown_dimension_may_be_of_any_size(name, backend):
+    function, shape, expected = UNUSUAL[name]
+    assert function(KerasTensor(shape)).shape == expected
+
+
+def test_a_number_of_results_that_is_unknown_is_an_error(backend):
+    with pytest.raises(ShapeError, match=r"\(None, 3\).*how many tensors.*a size"):
+        ops.unstack(KerasTensor((None, 3)))
+
+
+def test_an_error_of_ours_comes_out_of_a_symbolic_call_as_it_is(backend):
+    with pytest.raises(ValueError, match="padding='causal'; expected \"valid\" or"):
+        ops.conv(KerasTensor((None, 8, 3)), ops.ones((3, 3, 4)), padding="causal")
+
+
+def test_matrices_may_be_singular_where_only_shapes_are_asked(backend):
+    x = KerasTensor((None, 4, 4))
+    assert ops.inv(x - ops.transpose(x, (0, 2, 1))).shape == (None, 4, 4)
+    assert ops.svd(x / 0.0)[1].shape == (None, 4)
+    inverse = keras.layers.Lambda(lambda x: ops.inv(x - x) @ ops.eigh(x / 0.0)[1])
+    assert inverse(x).shape == (None, 4, 4)
+
+
+def test_weights_are_real_where_only_shapes_are_asked(backend):
+    class Powers(keras.layers.Layer):
+        def build(self, shape):
+            start = lambda shape, dtype: ops.while_loop(  # noqa: E731
+                lambda x: ops.max(x) < 9, lambda x: x * 2, ops.ones(shape, dtype)
+            )
+            self.scale = self.add_weight(shape=(3,), initializer=start)
+
+        def call(self, x):
+            return x * self.scale
+
+    class Outer(keras.layers.Layer):
+        def __init__(self):
+            super().__init__()
+            self.inner = Powers()
+
+        def call(self, x):
+            return self.inner(x)
+
+    layer = Outer()
+    assert layer(KerasTensor((None, 3))).shape == (None, 3)
+    assert np.all(np.asarray(layer.weights[0].numpy()) == 16)

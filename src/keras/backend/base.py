@@ -28,6 +28,7 @@ import numpy as np
 from keras.typing import Native
 
 Ints = Sequence[int]
+Pairs = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,9 +383,10 @@ class Control(Protocol):
         """`fn(values)` gives a scalar and anything else; the gradients of the scalar
         are zeros where it does not depend on a value."""
 
-    probe_sizes: tuple[int, int]
-    """Two sizes that stand for an unknown dimension when shapes are inferred: large
-    where that costs nothing, so that big windows fit, and divisible by much."""
+    probe_sizes: Pairs
+    """Pairs of sizes that stand for an unknown dimension when shapes are inferred, to
+    be tried in turn: large where that costs nothing, so that big windows fit, and
+    divisible by much."""
 
     def no_grad(self) -> AbstractContextManager[Any]: ...
     def captures(self) -> bool:

@@ -1,6 +1,7 @@
 """Shapes and dtypes of what a function would return, found without running it."""
 
-from collections.abc import Callable, Hashable
+import math
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 from keras.backend import current
@@ -69,7 +70,8 @@ def _evaluated(
     """The outputs, with a `KerasTensor` for every tensor.
 
     An unknown dimension is tried with two sizes: what differs in the results is unknown
-    there too.
+    there too. Where these do not suit (a window that is larger, a number of parts that
+    is no divisor) others may.
     """
     places = [i for i, leaf in enumerate(leaves) if isinstance(leaf, KerasTensor)]
     symbols: list[KerasTensor] = [leaves[i] for i in places]
@@ -82,16 +84,33 @@ def _evaluated(
         with AbstractScope():
             return fn(*inner_args, **inner_kwargs)
 
+    failure: Exception | None = None
+    for sizes in _sizes(symbols):
+        specs = [[_spec(s, size) for s in symbols] for size in sizes]
+        if failure and _entries(specs[-1]) > _MAX_ENTRIES:
+            continue
+        try:
+            results = [current.engine.eval_shape(run, each) for each in specs]
+        except Exception as error:
+            failure = failure or error
+        else:
+            return _merged(results[0], results[-1], what, symbols)
+    assert failure is not None
+    raise _explained(failure, what, symbols) from failure
+
+
+# How many entries the inputs may have when other sizes are tried: NumPy computes.
+_MAX_ENTRIES = 1 << 23
+
+
+def _sizes(symbols: list[KerasTensor]) -> Sequence[Sequence[int]]:
+    """What an unknown dimension is tried with, in turn; one try if there is none."""
     unknown = any(None in s.shape for s in symbols)
-    small, large = current.engine.probe_sizes
-    try:
-        first = current.engine.eval_shape(run, [_spec(s, small) for s in symbols])
-        if not unknown:
-            return tree.map_structure(_symbol, first)
-        second = current.engine.eval_shape(run, [_spec(s, large) for s in symbols])
-    except Exception as error:
-        raise _explained(error, what, symbols) from error
-    return tree.map_structure(_merge, first, second)
+    return current.engine.probe_sizes if unknown else ((1,),)
+
+
+def _entries(specs: list[Spec]) -> int:
+    return sum(math.prod(spec.shape) for spec in specs)
 
 
 def _spec(symbol: KerasTensor, size: int) -> Spec:
@@ -103,25 +122,36 @@ def _like(x: Any) -> Any:
     return KerasTensor(x.shape, x.dtype) if isinstance(x, KerasTensor) else x
 
 
-def _symbol(x: Any) -> Any:
-    return KerasTensor(x.shape, x.dtype) if isinstance(x, Spec) else x
+def _merged(a: Any, b: Any, what: str, symbols: list[KerasTensor]) -> Any:
+    try:
+        return tree.map_structure(_merge, a, b)
+    except ValueError:
+        raise ShapeError(
+            f"{what}: got symbolic inputs of {_described(symbols)}; how many tensors "
+            "come out, or how many axes they have, depends on an unknown dimension. "
+            "Give it a size."
+        ) from None
 
 
 def _merge(a: Any, b: Any) -> Any:
     if not isinstance(a, Spec):
-        return a if a == b else None
+        return a if a is b or a == b else None
     shape = [m if m == n else None for m, n in zip(a.shape, b.shape, strict=True)]
     return KerasTensor(shape, a.dtype)
 
 
 def _explained(error: Exception, what: str, symbols: list[KerasTensor]) -> Exception:
     """`error`, with the name of what was called and the shapes that came."""
-    if isinstance(error, ShapeError | TypeError | NotImplementedError):
+    clear = isinstance(error, ShapeError | TypeError | NotImplementedError)
+    if clear or str(error).startswith("keras."):
         return error
-    shapes = ", ".join(f"{s.shape} {s.dtype}" for s in symbols)
     return ShapeError(
-        f"{what}: cannot be called on symbolic inputs of {shapes}. "
+        f"{what}: cannot be called on symbolic inputs of {_described(symbols)}. "
         f"{type(error).__name__}: {shorten(error, 300)} Give inputs of other shapes, "
         "or, where the result's shape depends on data, wrap the code in a Layer with "
         "compute_output_shape."
     )
+
+
+def _described(symbols: list[KerasTensor]) -> str:
+    return ", ".join(f"{s.shape} {s.dtype}" for s in symbols)

@@ -327,24 +327,23 @@ def scale_and_translate(
 
 
 def _border(
-    before: int | None, after: int | None, size: int, target: int | None, names: str
+    before: int | None, after: int | None, rest: int | None, names: str
 ) -> tuple[int, int]:
-    """Both borders from two of: the one before, the one after, the new size."""
-    given = [v is not None for v in (before, after, target)]
+    """Both borders from two of: the one before, the one after, their sum."""
+    given = [v is not None for v in (before, after, rest)]
     if sum(given) != 2:
         raise ValueError(
             f"{names}: got {sum(given)} of the three; expected two. Leave out the one "
             "that follows from the others."
         )
-    if target is not None:
-        rest = abs(size - target)
+    if rest is not None:
         before = rest - (after or 0) if before is None else before
         after = rest - before if after is None else after
     assert before is not None and after is not None
     if before < 0 or after < 0:
         raise ValueError(
-            f"{names}: got {before} and {after} for images of {size}; expected borders "
-            "of at least 0. Check the target."
+            f"{names}: got borders of {before} and {after}; expected at least 0. Check "
+            "the target."
         )
     return before, after
 
@@ -384,8 +383,10 @@ def pad_images(
     x, undo = images_in(images, data_format, what)
     vertical = f"{what}(top_padding, bottom_padding, target_height)"
     horizontal = f"{what}(left_padding, right_padding, target_width)"
-    rows = _border(top_padding, bottom_padding, x.shape[1], target_height, vertical)
-    columns = _border(left_padding, right_padding, x.shape[2], target_width, horizontal)
+    height = None if target_height is None else target_height - x.shape[1]
+    width = None if target_width is None else target_width - x.shape[2]
+    rows = _border(top_padding, bottom_padding, height, vertical)
+    columns = _border(left_padding, right_padding, width, horizontal)
     widths = [(0, 0), rows, columns, (0, 0)]
     return undo(current.engine.pad(x, widths, "constant", 0))
 
@@ -426,10 +427,8 @@ def crop_images(
     height, width = x.shape[1:3]
     vertical = f"{what}(top_cropping, bottom_cropping, target_height)"
     horizontal = f"{what}(left_cropping, right_cropping, target_width)"
-    top, bottom = _border(
-        top_cropping, bottom_cropping, height, target_height, vertical
-    )
-    left, right = _border(
-        left_cropping, right_cropping, width, target_width, horizontal
-    )
+    rows = None if target_height is None else height - target_height
+    columns = None if target_width is None else width - target_width
+    top, bottom = _border(top_cropping, bottom_cropping, rows, vertical)
+    left, right = _border(left_cropping, right_cropping, columns, horizontal)
     return undo(x[:, top : height - bottom, left : width - right])

@@ -1,6 +1,6 @@
 """What makes a plain function an op: symbolic calls, masks, clean arguments."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache, wraps
 from typing import Any, ParamSpec, TypeVar, overload
 
@@ -63,6 +63,7 @@ def _op(
             if not (symbolic or kwargs):  # as most calls are, and faster
                 result = function(*args)  # type: ignore[call-arg]
             elif symbolic or is_symbolic(kwargs):
+                _refuse_shapes_of_data(function, args, kwargs)
                 node = FunctionOperation(call, is_pure=not runs_code)
                 result = node.symbolic_call(*args, **kwargs)
             else:
@@ -78,6 +79,35 @@ def _op(
 
     call.op = function  # type: ignore[attr-defined]
     return call
+
+
+# The arguments that give a shape, in every op that has them; a mask as `key` does too.
+_SHAPES = frozenset(
+    "indices_or_sections N newshape num num_classes num_segments pad_width repeats "
+    "shape".split()
+)
+
+
+def _refuse_shapes_of_data(
+    function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
+) -> None:
+    """Where NumPy infers shapes it would take its zeros for the data."""
+    code = function.__code__
+    names = code.co_varnames[: code.co_argcount]
+    for name, value in (*zip(names, args, strict=False), *kwargs.items()):
+        if (name in _SHAPES and is_symbolic(value)) or (
+            name == "key" and _has_mask(value)
+        ):
+            raise NotImplementedError(
+                f"keras.ops.{function.__name__}: got a symbolic tensor in {name}; the "
+                "result's shape depends on the data. Give one that has values, or call "
+                "it in a Layer (compute_output_shape)."
+            )
+
+
+def _has_mask(key: Any) -> bool:
+    parts = key if isinstance(key, tuple) else (key,)
+    return any(isinstance(p, KerasTensor) and p.dtype == "bool" for p in parts)
 
 
 def tensor(x: Any, dtype: str | None = None) -> Tensor:

@@ -7,7 +7,7 @@ import numpy as np
 from keras.backend import current
 from keras.core import dtypes
 from keras.errors import ShapeError
-from keras.ops._indexing import integers
+from keras.ops._indexing import integers, needs_values
 from keras.ops._op import op, tensor
 from keras.typing import Native, Tensor, TensorLike
 
@@ -23,6 +23,7 @@ def _arguments(
         )
     engine = current.engine
     if num_segments is None:
+        needs_values(ids, f"{what.removeprefix('keras.ops.')} without num_segments")
         num_segments = int(engine.max(ids, (0,), False)) + 1 if ids.shape[0] else 0
     return data, ids, num_segments
 

@@ -56,7 +56,7 @@ def scalar(x: Native) -> Any:
 
 
 def bitcast(x: Native, dtype: str) -> Native:
-    return np.asarray(x).view(np_dtype(dtype))
+    return np.asarray(x, order="C").view(np_dtype(dtype))
 
 
 def complex(real: Native, imag: Native) -> Native:

@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 import optree
 
-from keras.backend.base import Spec
+from keras.backend.base import Pairs, Spec
+from keras.backend.numpy.algebra import only_shapes
 from keras.backend.numpy.arrays import np_dtype
 from keras.typing import Native
 
 functional = False
-probe_sizes: tuple[int, int] = (24, 48)
+probe_sizes: Pairs = ((24, 48), (12, 24), (70, 140), (1260, 2520))
 
 
 def cond(predicate: Native, true_fn: Any, false_fn: Any) -> Any:
@@ -26,6 +27,8 @@ def while_loop(
     state: tuple[Any, ...],
     maximum: int | None,
 ) -> tuple[Any, ...]:
+    if only_shapes.get():  # it keeps those of its state, and might never end on zeros
+        return state
     steps = 0
     while (maximum is None or steps < maximum) and test(*state):
         state = tuple(body(*state))
@@ -40,6 +43,11 @@ def scan(
     length: int,
     reverse: bool,
 ) -> tuple[Any, Any]:
+    if length and only_shapes.get():  # one step stands for all
+        state, y = step(state, optree.tree_map(itemgetter(0), xs, none_is_leaf=False))
+        return state, optree.tree_map(
+            lambda t: np.broadcast_to(t, (length, *np.shape(t))), y
+        )
     order = reversed(range(length)) if reverse else range(length)
     outputs = []
     for i in order:
@@ -62,7 +70,7 @@ def vmap(fn: Callable[..., Any], in_axes: Any, out_axes: Any) -> Any:
             if axis is not None
         ]
         rows = []
-        for i in range(sizes[0]):
+        for i in range(1 if only_shapes.get() else sizes[0]):
             row = [
                 a
                 if axis is None
@@ -70,6 +78,8 @@ def vmap(fn: Callable[..., Any], in_axes: Any, out_axes: Any) -> Any:
                 for a, axis in zip(args, axes, strict=True)
             ]
             rows.append(fn(*row))
+        if only_shapes.get():
+            rows *= sizes[0]  # one stands for all
         return optree.tree_map(lambda *ys: np.stack(ys, out_axes), *rows)
 
     return call
@@ -131,15 +141,24 @@ def jit(fn: Callable[..., Any], asked: bool) -> Callable[..., Any]:
     return fn
 
 
-def concrete() -> Any:
-    return nullcontext()
+@contextmanager
+def concrete() -> Iterator[None]:
+    token = only_shapes.set(False)
+    try:
+        yield
+    finally:
+        only_shapes.reset(token)
 
 
 def eval_shape(fn: Callable[..., Any], specs: Sequence[Spec]) -> Any:
     """NumPy cannot compute a shape without the numbers: it runs `fn` on zeros."""
     zeros = [np.broadcast_to(np.zeros((), np_dtype(s.dtype)), s.shape) for s in specs]
-    with np.errstate(all="ignore"):
-        result = fn(*zeros)
+    token = only_shapes.set(True)
+    try:
+        with np.errstate(all="ignore"):
+            result = fn(*zeros)
+    finally:
+        only_shapes.reset(token)
     return optree.tree_map(
         lambda x: Spec(tuple(x.shape), str(x.dtype)) if hasattr(x, "dtype") else x,
         result,

@@ -135,7 +135,7 @@ def at_hand(x: Native) -> bool:
 
 
 def bitcast(x: Native, dtype: str) -> Native:
-    return x.view(DTYPES[dtype])
+    return x.contiguous().view(DTYPES[dtype])
 
 
 def complex(real: Native, imag: Native) -> Native:
