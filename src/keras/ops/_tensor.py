@@ -168,6 +168,7 @@ def _constant(variable: Any) -> Tensor:
 def view(x: TensorLike, dtype: DType | None = None) -> Tensor:
     """The bytes of `x` read as another dtype; the last dimension grows or shrinks."""
     x = tensor(x)
-    if dtype is None:
-        return x
-    return current.engine.bitcast(x, stored(standardize_dtype(dtype)))
+    target = current.engine.dtype(x) if dtype is None else standardize_dtype(dtype)
+    if stored(target) == current.engine.dtype(x):
+        return x  # which has a gradient; other bytes have none
+    return current.engine.bitcast(x, stored(target))
