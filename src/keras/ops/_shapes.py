@@ -317,6 +317,11 @@ def repeat(
     axis = axis_index(axis or 0, rows.ndim, "repeat")
     if isinstance(repeats, int | np.integer):
         return current.engine.repeat(rows, int(repeats), axis)
+    if isinstance(
+        repeats, list | tuple | np.ndarray
+    ):  # known in a compiled program too
+        places = np.repeat(np.arange(rows.shape[axis]), repeats)
+        return current.engine.take(rows, tensor(places, "int32"), axis)
     counts = tensor(repeats, "int32")
     if entries(counts.shape) == 1:
         counts = current.engine.broadcast_to(counts, (rows.shape[axis],))
