@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import torch
@@ -80,7 +81,8 @@ def _tensors(fn: Callable[[Native, Native], Native]) -> Callable[..., Native]:
     return call
 
 
-floor_divide: Function = _tensors(torch.floor_divide)
+# torch.floor_divide is the same, but has no derivative (2.13).
+floor_divide: Function = _tensors(partial(torch.div, rounding_mode="floor"))
 maximum: Function = _tensors(torch.maximum)
 minimum: Function = _tensors(torch.minimum)
 fmax: Function = _tensors(torch.fmax)
