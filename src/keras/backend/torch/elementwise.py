@@ -123,7 +123,9 @@ def conj(x: Native) -> Native:
 
 
 def angle(x: Native) -> Native:
-    return torch.angle(x)
+    if torch.is_complex(x):
+        return torch.angle(x)
+    return torch.atan2(torch.zeros_like(x), x)  # knows -0, as torch.angle does not
 
 
 def clip(x: Native, low: Any, high: Any) -> Native:
@@ -169,6 +171,8 @@ def prod(x: Native, axis: Any, keepdims: bool) -> Native:
 def var(x: Native, axis: Any, keepdims: bool) -> Native:
     if not axis:
         return torch.zeros_like(x)
+    if not x.numel():  # NaN, of which torch.var warns
+        return torch.mean(x, tuple(axis), keepdim=keepdims)
     return torch.var(x, tuple(axis), correction=0, keepdim=keepdims)
 
 
