@@ -301,7 +301,8 @@ def cross(
 
     if sizes == (2, 2):
         return minor(0, 1)
-    result = engine.stack([minor(1, 2), minor(2, 0), minor(0, 1)], -1 + a.ndim)
+    last = max(a.ndim, b.ndim) - 1
+    result = engine.stack([minor(1, 2), minor(2, 0), minor(0, 1)], last)
     return moved(result, -1, axisc, "cross")
 
 
