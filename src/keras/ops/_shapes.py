@@ -245,7 +245,8 @@ def _split(x: Native, cuts: Any, axis: int, equal: bool, what: str) -> list[Any]
     else:
         engine = current.engine
         given = engine.to_numpy(cuts) if engine.is_tensor(cuts) else np.asarray(cuts)
-        places = [int(i) for i in given.reshape(-1)]
+        # As a slice ends there: negative ones from the end, late ones at it.
+        places = [slice(int(i)).indices(length)[1] for i in given.reshape(-1)]
     return list(current.engine.split(x, places, axis))
 
 
