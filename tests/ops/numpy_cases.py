@@ -32,10 +32,11 @@ PAIRS = [
     ((2, 0), (2, 1)),
     ((0,), (1,)),
 ]
-# XLA takes subnormal numbers for zero.
+# XLA takes subnormal numbers for zero: also where it divides by a large number by
+# multiplying with the reciprocal.
 FINITE = st.floats(-8, 8, width=32, allow_subnormal=False) | st.just(-0.0)
 HOLED = FINITE | st.just(np.nan)
-FLOATS = FINITE | st.sampled_from([np.nan, np.inf, -np.inf, 3e38, -3e38, 1.5e-38])
+FLOATS = FINITE | st.sampled_from([np.nan, np.inf, -np.inf, 8e37, -8e37, 1.5e-38])
 
 
 @st.composite
@@ -93,6 +94,12 @@ def same(names, arguments):
 
 def like(references, arguments):
     return {name: Case(f, arguments) for name, f in references.items()}
+
+
+def position(function, worst, x, **kwargs):
+    """Of what is no NaN, -1 where all are: there NumPy raises an error."""
+    found = function(np.where(np.isnan(x), worst, x), **kwargs)
+    return np.where(np.isnan(x).all(**kwargs), -1, found)
 
 
 ROWS = [shape for shape in SHAPES if shape]
@@ -195,7 +202,13 @@ REDUCTIONS = (
     )
     | same("count_nonzero", along(arrays(), several=True))
     | same("argmax argmin", along(arrays(ROWS), keepdims=True))
-    | same("nanargmax nanargmin", along(arrays([(3,), (2, 3)], "fi"), keepdims=True))
+    | like(
+        {
+            "nanargmax": partial(position, np.argmax, -np.inf),
+            "nanargmin": partial(position, np.argmin, np.inf),
+        },
+        along(arrays([(3,), (2, 3)], "fi"), keepdims=True),
+    )
     | same(
         "quantile nanquantile",
         along(
@@ -233,7 +246,7 @@ REDUCTIONS = (
     | same(
         "searchsorted",
         calls(
-            arrays([(3,), (0,)], "fi").map(np.sort),
+            arrays([(3,), (0,)], "fi", FINITE).map(np.sort),
             arrays(kinds="i"),
             st.sampled_from(["left", "right"]),
         ),
@@ -244,7 +257,7 @@ REDUCTIONS = (
         "bincount", calls(arrays([(3,), (0,)], "i", low=0), minlength=st.integers(0, 4))
     )
     | same("histogram", calls(floats([(3,), (2, 3), (0,)]), st.integers(1, 3), (-2, 2)))
-    | same("unique", calls(arrays([(3,), (2, 3), ()], "fi", FINITE)))
+    | same("unique", calls(arrays([(3,)], "fi", FINITE)))
     | like({"nonzero": lambda x: np.stack(np.nonzero(x))}, calls(arrays(ROWS)))
     | same("unravel_index", calls(arrays(kinds="i", low=0, high=5), (2, 3)))
     | same("corrcoef", calls(floats([(3,), (2, 3)])))
@@ -317,9 +330,7 @@ SHAPING = (
             mode=st.sampled_from(["constant", "reflect", "symmetric", "edge", "wrap"]),
         ),
     )
-    | same(
-        "take", along(arrays([(3, 3), (3, 1, 3)]), arrays(kinds="i", low=-3, high=2))
-    )
+    | same("take", along(arrays([(3, 3), (3,)]), arrays(kinds="i", low=-3, high=2)))
     | same(
         "take_along_axis",
         along(arrays([(3, 3)]), arrays([(3, 3)], "i", low=-3, high=2), optional=False),

@@ -23,14 +23,17 @@ QUICK = settings(
 
 
 def agree(result, expected, tolerance=2e-5):
-    """Every array of a result, in float64, as NumPy may give it in another dtype."""
+    """Every array of a result, whatever NumPy's dtype: of a bool it gives a float16."""
     if isinstance(expected, list | tuple) and not hasattr(result, "shape"):
         assert len(result) == len(expected)
         for x, y in zip(result, expected, strict=True):
             agree(x, y, tolerance)
         return
     result, expected = ops.convert_to_numpy(result), np.asarray(expected)
+    assert result.dtype != np.float64  # as no argument is
     assert result.shape == expected.shape
+    if expected.dtype == np.float16:
+        tolerance = 1e-3
     np.testing.assert_allclose(result, expected, rtol=tolerance, atol=tolerance)
 
 
@@ -41,18 +44,23 @@ def quiet(function, *args, **kwargs):
 
 
 @pytest.mark.parametrize("name", CASES)
-@QUICK
-@given(data=st.data())
-def test_op_agrees_with_numpy(name, backend, data):
-    case = CASES[name]
-    args, kwargs = data.draw(case.arguments)
-    try:
-        expected = quiet(case.reference, *args, **kwargs)
-    except ValueError:
-        with pytest.raises(ValueError):
-            getattr(ops, name)(*args, **kwargs)
-    else:
-        agree(getattr(ops, name)(*args, **kwargs), expected)
+def test_op_agrees_with_numpy(name, backend):
+    case, function = CASES[name], getattr(ops, name)
+
+    # JAX compiles every op anew for every shape.
+    @settings(QUICK, max_examples=5 if backend == "jax" else 25)
+    @given(case.arguments)
+    def check(call):
+        args, kwargs = call
+        try:
+            expected = quiet(case.reference, *args, **kwargs)
+        except ValueError:
+            with pytest.raises(ValueError):
+                function(*args, **kwargs)
+        else:
+            agree(function(*args, **kwargs), expected)
+
+    check()
 
 
 def test_every_op_is_compared_with_numpy_or_tested_elsewhere():
@@ -61,10 +69,13 @@ def test_every_op_is_compared_with_numpy_or_tested_elsewhere():
     assert not set(CASES) & set(TESTED_IN)
 
 
-@pytest.mark.parametrize("name", TESTED_IN)
-def test_op_is_called_where_the_list_says(name):
-    text = Path(__file__).with_name(TESTED_IN[name]).read_text()
-    assert re.search(rf"\b{name}\b", text)
+def test_ops_are_called_where_the_list_says():
+    here = Path(__file__)
+    words = {
+        file: set(re.findall(r"\w+", here.with_name(file).read_text()))
+        for file in set(TESTED_IN.values())
+    }
+    assert not [name for name, file in TESTED_IN.items() if name not in words[file]]
 
 
 def test_max_of_nothing_is_initial(backend):
@@ -98,9 +109,9 @@ def test_cross_agrees_with_numpy(sizes, backend):
     agree(ops.cross(x, y), np.cross(x, y))
 
 
-@QUICK
-@given(x=arrays([(3,), (2, 2), (0,), ()], "i", low=-2, high=2))
+@pytest.mark.parametrize("x", [[2, -1, 2, 0], [[0, 1], [1, 0]], [], 3])
 def test_unique_gives_what_puts_the_tensor_together_again(backend, x):
+    x = np.array(x, "int32")
     values, first, inverse, counts = ops.unique(
         x, return_index=True, return_inverse=True, return_counts=True
     )
@@ -110,8 +121,7 @@ def test_unique_gives_what_puts_the_tensor_together_again(backend, x):
     agree(counts, np.unique(x, return_counts=True)[1])
 
 
-@QUICK
-@given(x=arrays([(3, 2), (2, 2, 2)], "i", low=0, high=1))
+@pytest.mark.parametrize("x", [[[1, 0], [0, 1], [1, 0]], [[[1, 1], [0, 0]]] * 2])
 def test_unique_along_an_axis_agrees_with_numpy(backend, x):
     agree(ops.unique(x, axis=0), np.unique(x, axis=0))
     agree(ops.unique(x, axis=-1), np.unique(x, axis=-1))
