@@ -170,7 +170,7 @@ def prod(x: Native, axis: Any, keepdims: bool) -> Native:
 
 def var(x: Native, axis: Any, keepdims: bool) -> Native:
     if not axis:
-        return torch.zeros_like(x)
+        return x - x  # 0, or NaN
     if not x.numel():  # NaN, of which torch.var warns
         return torch.mean(x, tuple(axis), keepdim=keepdims)
     return torch.var(x, tuple(axis), correction=0, keepdim=keepdims)
