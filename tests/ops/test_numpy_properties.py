@@ -31,6 +31,8 @@ def agree(result, expected, tolerance=2e-5):
         return
     result, expected = ops.convert_to_numpy(result), np.asarray(expected)
     assert result.dtype != np.float64  # as no argument is
+    if expected.dtype == np.float64:
+        expected = quiet(expected.astype, np.float32)
     assert result.shape == expected.shape
     if expected.dtype == np.float16:
         tolerance = 1e-3
