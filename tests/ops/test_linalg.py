@@ -32,6 +32,26 @@ def test_decompositions_multiply_back(backend):
     np.testing.assert_allclose(v * w[:, None] @ v.transpose(0, 2, 1), SPD, atol=1e-9)
 
 
+def test_eigenvectors_of_any_matrix_are_stretched(backend):
+    w, v = map(numpy, ops.eig(A))
+    np.testing.assert_allclose(A @ v, v * w[:, None], atol=1e-8)
+
+
+def test_pinv_undoes_what_can_be_undone(backend):
+    tall = A[:, :, :2]
+    result = numpy(ops.pinv(tall))
+    np.testing.assert_allclose(result, np.linalg.pinv(tall), atol=1e-9)
+
+
+def test_lu_factors_multiply_back(backend):
+    lu, pivots = map(numpy, ops.lu_factor(A[0]))
+    rows = np.arange(4)
+    for i, pivot in enumerate(pivots):
+        rows[[i, pivot]] = rows[[pivot, i]]
+    product = (np.tril(lu, -1) + np.eye(4)) @ np.triu(lu)
+    np.testing.assert_allclose(product, A[0][rows], atol=1e-9)
+
+
 def test_solvers_solve(backend):
     b = RNG.normal(size=(2, 4, 3))
     np.testing.assert_allclose(A @ numpy(ops.solve(A, b)), b, atol=1e-8)

@@ -73,6 +73,22 @@ def test_fast_path_of_activation_is_the_composed_form(name):
     np.testing.assert_allclose(fast, composed, rtol=1e-7, atol=1e-9)
 
 
+def test_sparsemax_is_that_of_keras_3(backend):
+    result = numpy(ops.sparsemax(np.array([[0.1, 0.5, 0.3], [2, 0, 0]], "float32")))
+    np.testing.assert_allclose(result, [[0, 0.1, 0], [1, 0, 0]], atol=1e-6)
+
+
+def test_threshold_replaces_what_does_not_exceed_it(backend):
+    x = np.array([-1.0, 0.5, 2.0], "float32")
+    np.testing.assert_allclose(numpy(ops.threshold(x, 0.5, 7.0)), [7, 7, 2])
+
+
+def test_erfinv_undoes_erf(backend):
+    x = np.array([-2.0, -0.3, 0.0, 1.1], "float32")
+    np.testing.assert_allclose(numpy(ops.erfinv(ops.erf(x))), x, rtol=1e-3)
+    np.testing.assert_allclose(numpy(ops.erfinv([-1.0, 1.0])), [-np.inf, np.inf])
+
+
 @pytest.mark.parametrize("approximate", [True, False])
 def test_gelu(backend, approximate):
     inner = math.sqrt(2 / math.pi) * (X + 0.044715 * X**3)

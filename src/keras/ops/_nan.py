@@ -64,9 +64,11 @@ def nanvar(x: TensorLike, axis: Axis | None = None, keepdims: bool = False) -> T
 
 def _variance(x: Native, axes: tuple[int, ...], keepdims: bool) -> Native:
     engine = current.engine
-    return _mean(
-        engine.square(engine.subtract(x, _mean(x, axes, True))), axes, keepdims
-    )
+    mean = _mean(x, axes, True)
+    # The place of a NaN is filled before the square, whose gradient it would spoil.
+    distance = engine.subtract(engine.where(engine.isnan(x), mean, x), mean)
+    total = engine.sum(engine.square(distance), axes, keepdims)
+    return engine.divide(total, _count(x, axes, keepdims))
 
 
 @op

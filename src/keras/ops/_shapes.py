@@ -265,7 +265,9 @@ def _split(x: Native, cuts: Any, axis: int, equal: bool, what: str) -> list[Any]
         places = _cuts(int(x.shape[axis]), int(cuts), equal, axis, what)
     else:
         given = engine.to_numpy(cuts) if engine.is_tensor(cuts) else np.asarray(cuts)
-        places = tuple(int(i) for i in given.reshape(-1))
+        # As a slice ends there: negative ones from the end, late ones at it.
+        ends = (slice(int(i)) for i in given.reshape(-1))
+        places = tuple(end.indices(x.shape[axis])[1] for end in ends)
     return list(engine.split(x, places, axis))
 
 
@@ -350,6 +352,10 @@ def repeat(
     axis = axis_index(axis or 0, rows.ndim, "repeat")
     if isinstance(repeats, int | np.integer):
         return current.engine.repeat(rows, int(repeats), axis)
+    if isinstance(repeats, list | tuple | np.ndarray):
+        # As a gather, whose shape is known in a compiled program too.
+        places = np.repeat(np.arange(rows.shape[axis]), repeats)
+        return current.engine.take(rows, tensor(places, "int32"), axis)
     counts = tensor(repeats, "int32")
     if entries(counts.shape) == 1:
         counts = current.engine.broadcast_to(counts, (rows.shape[axis],))

@@ -105,7 +105,10 @@ def _quantile(
     rest = [d for i, d in enumerate(x.shape) if i not in axes]
     lines = engine.transpose(x, [*(i for i in range(x.ndim) if i not in axes), *axes])
     # (..., entries): the lines to find quantiles of.
-    lines = engine.reshape(lines, (*rest, entries([x.shape[a] for a in axes])))
+    length = entries([x.shape[a] for a in axes])
+    lines = engine.reshape(lines, (*rest, length))
+    if not length:  # the quantiles of nothing are those of NaN
+        lines = engine.full((*rest, 1), float("nan"), engine.dtype(x))
     bad = engine.isnan(lines)
     ordered = engine.sort(lines, len(rest))
     if what == "nanquantile":
@@ -282,9 +285,8 @@ def corrcoef(x: TensorLike) -> Tensor:
     last = x.ndim - 1
     centred = engine.subtract(x, engine.mean(x, (last,), True))
     if x.ndim == 1:
-        return engine.divide(
-            engine.sum(centred, (0,), False), engine.sum(centred, (0,), False)
-        )
+        variance = engine.sum(engine.square(centred), (0,), False)
+        return engine.divide(variance, variance)
     norm = engine.sqrt(engine.sum(engine.square(centred), (last,), True))
     unit = engine.divide(centred, norm)
     result = engine.matmul(unit, engine.transpose(unit, (1, 0)))

@@ -169,6 +169,8 @@ def _constant(variable: Any) -> Tensor:
 def view(x: TensorLike, dtype: DType | None = None) -> Tensor:
     """The bytes of `x` read as another dtype; the last dimension grows or shrinks."""
     x = tensor(x)
-    if dtype is None:
-        return x
-    return current.engine.bitcast(x, tensor_dtype(dtype))
+    engine = current.engine
+    here = engine.dtype(x)
+    target = here if dtype is None else tensor_dtype(dtype)
+    # The same bytes have a gradient, others have none.
+    return x if target == here else engine.bitcast(x, target)

@@ -165,8 +165,31 @@ def take_along_axis(x: Native, indices: Native, axis: int) -> Native:
 
 
 def scatter_update(x: Native, indices: Native, updates: Native, mode: str) -> Native:
-    at = x.at[tuple(jnp.moveaxis(indices, -1, 0))]
-    return getattr(at, mode)(updates)
+    places = tuple(jnp.moveaxis(indices, -1, 0))
+    if mode == "multiply":
+        return _multiplied(x, updates, places)
+    return getattr(x.at[places], mode)(updates)
+
+
+_multiplied = jax.custom_jvp(lambda x, updates, at: x.at[at].multiply(updates))
+
+
+def _multiplied_jvp(primals: Any, tangents: Any) -> tuple[Native, Native]:
+    """The derivative, which JAX (0.10) has only where all places differ."""
+    x, updates, places = primals
+    zero = updates == 0
+    factors = jnp.where(zero, 1, updates)
+    nothing = jnp.zeros_like(x)
+    zeros = nothing.at[places].add(zero.astype(x.dtype))
+    # What each update is multiplied with: nothing, if another one there is zero.
+    others = _multiplied(x, factors, places)[places] / factors
+    others = jnp.where(zeros[places] > zero, 0, others)
+    slope = tangents[0] * _multiplied(jnp.ones_like(x), updates, places)
+    slope += nothing.at[places].add(others * tangents[1])
+    return _multiplied(x, updates, places), slope
+
+
+_multiplied.defjvp(_multiplied_jvp)
 
 
 def slice(x: Native, starts: Native, shape: Any) -> Native:

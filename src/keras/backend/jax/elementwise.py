@@ -7,7 +7,6 @@ from jax.lax import rsqrt as rsqrt
 from jax.nn import sigmoid as sigmoid
 from jax.numpy import abs as abs
 from jax.numpy import add as add
-from jax.numpy import angle as angle
 from jax.numpy import arccos as arccos
 from jax.numpy import arccosh as arccosh
 from jax.numpy import arcsin as arcsin
@@ -84,6 +83,11 @@ from jax.scipy.special import gammaln as lgamma  # noqa: F401 - one of the waist
 from jax.scipy.special import logsumexp as _logsumexp
 
 from keras.typing import Native
+
+
+def angle(x: Native) -> Native:
+    # jnp.angle of a float32 without dimensions is a float64.
+    return jnp.arctan2(jnp.imag(x), jnp.real(x))
 
 
 def clip(x: Native, low: Any, high: Any) -> Native:

@@ -60,11 +60,12 @@ def bitcast(x: Native, dtype: str) -> Native:
 
 
 def complex(real: Native, imag: Native) -> Native:
-    return (
-        real + 1j * imag
-        if real.dtype == np.float64
-        else ((real + np.complex64(1j) * imag).astype("complex64"))
+    # Not real + 1j * imag, where an infinity beside 0 makes NaN.
+    result = np.empty(
+        real.shape, "complex128" if real.dtype == "float64" else "complex64"
     )
+    result.real, result.imag = real, imag
+    return result
 
 
 def full(shape: Any, value: Any, dtype: str) -> Native:

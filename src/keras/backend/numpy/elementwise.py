@@ -216,13 +216,16 @@ def mean(x: Native, axis: Any, keepdims: bool) -> Native:
     with np.errstate(all="ignore"):
         # Half floats are summed in float32, as other engines do.
         wide = x.astype("float32") if x.dtype.itemsize == 2 else x
-        return np.mean(wide, tuple(axis), keepdims=keepdims).astype(x.dtype)
+        count = math.prod(x.shape[a] for a in axis)
+        # Not np.mean, which warns of the mean of nothing whatever errstate says.
+        return (np.sum(wide, tuple(axis), keepdims=keepdims) / count).astype(x.dtype)
 
 
 def var(x: Native, axis: Any, keepdims: bool) -> Native:
     with np.errstate(all="ignore"):
         wide = x.astype("float32") if x.dtype.itemsize == 2 else x
-        return np.var(wide, tuple(axis), keepdims=keepdims).astype(x.dtype)
+        distance = np.abs(wide - mean(wide, axis, True))
+        return mean(distance * distance, axis, keepdims).astype(x.dtype)
 
 
 def any(x: Native, axis: Any, keepdims: bool) -> Native:
@@ -235,7 +238,7 @@ def all(x: Native, axis: Any, keepdims: bool) -> Native:
 
 def logsumexp(x: Native, axis: Any, keepdims: bool) -> Native:
     with np.errstate(all="ignore"):
-        top = np.max(x, tuple(axis), keepdims=True)
+        top = np.max(x, tuple(axis), keepdims=True, initial=-np.inf)
         top = np.where(np.isfinite(top), top, np.zeros_like(top))
         total = np.sum(np.exp(x - top), tuple(axis), keepdims=True, dtype=x.dtype)
         result = (np.log(total) + top).astype(x.dtype)
@@ -251,8 +254,10 @@ def argmin(x: Native, axis: int, keepdims: bool) -> Native:
 
 
 def cumsum(x: Native, axis: int) -> Native:
-    return np.cumsum(x, axis, dtype=x.dtype)
+    with np.errstate(all="ignore"):
+        return np.cumsum(x, axis, dtype=x.dtype)
 
 
 def cumprod(x: Native, axis: int) -> Native:
-    return np.cumprod(x, axis, dtype=x.dtype)
+    with np.errstate(all="ignore"):
+        return np.cumprod(x, axis, dtype=x.dtype)

@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import torch
@@ -80,7 +81,8 @@ def _tensors(fn: Callable[[Native, Native], Native]) -> Callable[..., Native]:
     return call
 
 
-floor_divide: Function = _tensors(torch.floor_divide)
+# torch.floor_divide is the same, but has no derivative (2.13).
+floor_divide: Function = _tensors(partial(torch.div, rounding_mode="floor"))
 maximum: Function = _tensors(torch.maximum)
 minimum: Function = _tensors(torch.minimum)
 fmax: Function = _tensors(torch.fmax)
@@ -121,7 +123,9 @@ def conj(x: Native) -> Native:
 
 
 def angle(x: Native) -> Native:
-    return torch.angle(x)
+    if torch.is_complex(x):
+        return torch.angle(x)
+    return torch.atan2(torch.zeros_like(x), x)  # knows -0, as torch.angle does not
 
 
 def clip(x: Native, low: Any, high: Any) -> Native:
@@ -167,8 +171,10 @@ def prod(x: Native, axis: Any, keepdims: bool) -> Native:
 
 def var(x: Native, axis: Any, keepdims: bool) -> Native:
     if not axis:
-        return torch.zeros_like(x)
+        return x - x  # 0, or NaN
     along = axis[0] if len(axis) == 1 else tuple(axis)
+    if not x.numel():  # NaN, of which torch.var warns
+        return torch.mean(x, along, keepdims)
     if x.is_cpu and x.dtype in _WIDE and x.numel() > _FEW:
         # Two passes of vectorized code: a fifth of the time of torch's one pass.
         apart = torch.sub(x, torch.mean(x, along, True))
