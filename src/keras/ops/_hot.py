@@ -3,10 +3,9 @@
 from typing import Any
 
 from keras.backend import current
-from keras.core.dtypes import tensor_dtype
+from keras.core.dtypes import RULES, tensor_dtype
 from keras.errors import ShapeError
-from keras.ops._indexing import integers
-from keras.ops._op import axis_index, op, tensor
+from keras.ops._op import axis_index, op, ruled, tensor
 from keras.typing import DType, Native, Tensor, TensorLike
 
 
@@ -78,6 +77,9 @@ def in_top_k(targets: TensorLike, predictions: TensorLike, k: int) -> Tensor:
     return engine.logical_and(few, valid)
 
 
+_INDEX = RULES["take"]
+
+
 @op
 def one_hot(
     x: TensorLike,
@@ -102,8 +104,8 @@ def one_hot(
         >>> keras.ops.one_hot([2], 3)
         [[0.0, 0.0, 1.0]]
     """
-    name = tensor_dtype(dtype)
-    result = current.engine.one_hot(integers(x), num_classes, name)
+    index, name = ruled(x, _INDEX), tensor_dtype(dtype)
+    result = current.engine.one_hot(index, num_classes, name)
     if axis == -1:
         return result
     last = result.ndim - 1
