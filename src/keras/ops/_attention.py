@@ -3,9 +3,10 @@
 import math
 
 from keras.backend import current
+from keras.backend.planning import planned
 from keras.core import config
 from keras.errors import ShapeError
-from keras.ops._op import floating, op, planned, tensor, tensors
+from keras.ops._op import floating, op, tensor, tensors
 from keras.typing import Native, Tensor, TensorLike
 
 # In place of minus infinity: a row that may attend to nothing then gives no NaN.

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from keras.backend import current
+from keras.backend.planning import planned
 from keras.core.config import check_data_format
 from keras.errors import ShapeError
-from keras.ops._op import op, operands, planned
+from keras.ops._op import op, operands
 from keras.typing import Native, Tensor, TensorLike
 
 Ints = tuple[int, ...]

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from keras.backend import current
+from keras.backend.planning import planned
 from keras.core import config
 from keras.errors import ShapeError
-from keras.ops._op import axis_index, axis_tuple, floating, op, planned, tensor
+from keras.ops._op import axis_index, axis_tuple, floating, op, tensor
 from keras.typing import Axis, Native, Tensor, TensorLike
 
 _HALF = ("float16", "bfloat16")

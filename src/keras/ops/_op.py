@@ -1,12 +1,13 @@
 """What makes a plain function an op: symbolic calls, masks, clean arguments."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache, lru_cache, wraps
+from functools import cache, wraps
 from typing import Any, ParamSpec, TypeVar, overload
 
 import numpy as np
 
 from keras.backend import current
+from keras.backend.planning import planned
 from keras.core import dtypes, masks
 from keras.core.dtypes import PLAIN, Rule
 from keras.core.keras_tensor import KerasTensor
@@ -274,27 +275,6 @@ FLOATING = Rule(floating=True)
 def fast_path(name: str) -> Callable[..., Any] | None:
     """The engine's own version of a composed op, if it has one."""
     return getattr(current.load(current.active()), name, None)
-
-
-def planned(function: Callable[P, R]) -> Callable[P, R]:
-    """`function`, which works out what follows from shapes and other arguments that are
-    no tensors, with its results remembered."""
-    remembered = lru_cache(maxsize=1024)(function)
-
-    @wraps(function)
-    def call(*args: Any) -> R:
-        try:
-            return remembered(*args)
-        except TypeError:  # a list or an array, which is no key
-            return remembered(*map(_key, args))
-
-    return call  # type: ignore[return-value]
-
-
-def _key(x: Any) -> Any:
-    if isinstance(x, np.ndarray):
-        x = x.tolist()
-    return tuple(map(_key, x)) if isinstance(x, list | tuple) else x
 
 
 @cache

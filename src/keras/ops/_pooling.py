@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from keras.backend import current
+from keras.backend.planning import planned
 from keras.errors import ShapeError
 from keras.ops._convolutions import (
     Ints,
@@ -13,7 +14,7 @@ from keras.ops._convolutions import (
     to_last,
     window_padding,
 )
-from keras.ops._op import floating, op, planned, tensor
+from keras.ops._op import floating, op, tensor
 from keras.typing import Native, Tensor, TensorLike
 
 

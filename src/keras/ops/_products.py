@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 from keras.backend import current
+from keras.backend.planning import planned
 from keras.core import dtypes
 from keras.core.dtypes import RULES
 from keras.errors import ShapeError
@@ -16,7 +17,6 @@ from keras.ops._op import (
     met,
     op,
     operands,
-    planned,
     ruled,
     tensors,
 )

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from keras.backend import current
+from keras.backend.planning import planned
 from keras.core import dtypes
 from keras.errors import ShapeError
 from keras.ops._op import (
@@ -13,7 +14,6 @@ from keras.ops._op import (
     axis_tuple,
     kind_or_dtype,
     op,
-    planned,
     tensor,
     tensors,
 )

@@ -2,7 +2,7 @@
 
 from collections import deque
 from contextvars import ContextVar
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from torch import where as where
 from torch.compiler import is_compiling
 
 from keras.backend.blocks import block_at
+from keras.backend.planning import planned
 from keras.typing import Function, Native
 
 DTYPES: dict[str, torch.dtype] = {
@@ -225,7 +226,7 @@ def pad(x: Native, widths: Any, mode: str, value: Any) -> Native:
     return x
 
 
-@lru_cache
+@planned
 def from_last(widths: tuple[tuple[int, int], ...]) -> tuple[int, ...]:
     """Widths as torch has them: flat, the last dimension first."""
     return tuple(int(n) for pair in reversed(widths) for n in pair)

@@ -5,7 +5,6 @@ what oneDNN and cuDNN like best, so that nothing is copied on the way in or out.
 """
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from typing import Any
 
 import torch
@@ -14,6 +13,7 @@ from torch import log_softmax as log_softmax
 from torch import relu as relu
 from torch import softmax as softmax
 
+from keras.backend.planning import planned
 from keras.backend.torch.arrays import DTYPES, at_hand, from_last
 from keras.typing import Native
 
@@ -38,7 +38,7 @@ def _pad(x: Native, padding: Pads, value: float = 0.0) -> Native:
     return torch.constant_pad_nd(x, flat, value) if any(flat) else x
 
 
-@lru_cache
+@planned
 def _even(padding: tuple[tuple[int, int], ...]) -> tuple[int, ...] | None:
     """Padding as torch's kernels take it: the same before and after each dimension."""
     if all(a == b and a >= 0 for a, b in padding):
@@ -130,7 +130,7 @@ def max_pool(x: Native, size: Ints, strides: Ints, padding: Pads) -> Native:
     return torch.permute(result, _TO_LAST[rank])
 
 
-@lru_cache
+@planned
 def _in_pool(
     image: tuple[int, ...],
     size: tuple[int, ...],
