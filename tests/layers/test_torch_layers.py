@@ -163,3 +163,40 @@ def test_layers_without_gradient_recording():
     with torch.no_grad():
         assert not layer(X).requires_grad
     assert layer(X).requires_grad
+
+
+KEEPING = {
+    (4, 12, 12, 8): [
+        lambda: layers.Conv2D(8, 3, padding="same"),
+        lambda: layers.Conv2D(1, 3),
+        lambda: layers.DepthwiseConv2D(3, padding="same"),
+        lambda: layers.SeparableConv2D(4, 3),
+        lambda: layers.Conv2DTranspose(8, 3, strides=2),
+        lambda: layers.BatchNormalization(),
+        lambda: layers.GroupNormalization(4),
+        lambda: layers.LayerNormalization(),
+        lambda: layers.MaxPooling2D(2),
+        lambda: layers.AveragePooling2D(3, 2, padding="same"),
+        lambda: layers.UpSampling2D(2),
+        lambda: layers.UpSampling2D(2, interpolation="bilinear"),
+        lambda: layers.ZeroPadding2D(1),
+        lambda: layers.SpatialDropout2D(0.5),
+    ],
+    (4, 12, 8): [
+        lambda: layers.Conv1D(8, 3, padding="causal"),
+        lambda: layers.Conv1DTranspose(8, 3, strides=2),
+        lambda: layers.MaxPooling1D(2),
+        lambda: layers.AveragePooling1D(2),
+        lambda: layers.BatchNormalization(),
+        lambda: layers.GroupNormalization(4),
+    ],
+}
+
+
+@pytest.mark.parametrize("shape, make", [(s, m) for s in KEEPING for m in KEEPING[s]])
+def test_channels_stay_last_in_memory(shape, make):
+    x = torch.randn(shape, requires_grad=True)
+    y = make()(x, training=True)
+    y.backward(torch.ones_like(y))
+    assert y.is_contiguous()
+    assert x.grad.is_contiguous()
