@@ -31,6 +31,16 @@ def group_normalization(groups, axis=-1, **options):
     )(x)
 
 
+def convolution(kind, *args, **options):
+    def call(x):
+        kernel = keras.initializers.RandomUniform(-1, 1, seed=1)
+        name = "depthwise_initializer" if "Depth" in kind else "kernel_initializer"
+        options[name] = options["bias_initializer"] = kernel
+        return getattr(layers, kind)(*args, **options)(x)
+
+    return call
+
+
 def resize(size, interpolation):
     return lambda x: ops.image.resize(x, size, interpolation)
 
@@ -53,6 +63,15 @@ CASES = [
     ("normalized_groups", group_normalization(2, axis=1), IMAGE),
     ("normalized_groups", group_normalization(3, scale=False), IMAGE),
     ("normalized_groups", group_normalization(3, center=False), IMAGE),
+    ("biased_conv", convolution("Conv1D", 3, 2, padding="causal"), (2, 7, 4)),
+    ("biased_conv", convolution("Conv2D", 4, 3, padding="same", strides=2), IMAGE),
+    ("biased_conv", convolution("Conv2D", 4, 2, groups=2), IMAGE),
+    (
+        "biased_conv",
+        convolution("Conv2D", 4, 2, data_format="channels_first"),
+        IMAGE,
+    ),
+    ("biased_conv", convolution("DepthwiseConv2D", 2, depth_multiplier=2), IMAGE),
     ("resize", resize((8, 15), "nearest"), IMAGE),
     ("resize", resize((9, 4), "nearest"), IMAGE),
     ("resize", resize((8, 10), "bilinear"), IMAGE),
@@ -108,3 +127,20 @@ def test_a_mean_that_is_differentiated_is_no_constant():
     with keras.StatelessScope():
         _, (gradient,) = engine.value_and_grad(loss, [mean])
     np.testing.assert_allclose(ops.convert_to_numpy(gradient), [-3.0, -3.0])
+
+
+@pytest.mark.parametrize("shape", [(4, 6), (2, 5, 6), (2, 3, 5, 6), (2, 1, 5, 6)])
+@pytest.mark.parametrize("center, scale", [(True, True), (True, False), (False, True)])
+@pytest.mark.parametrize("kind", ["Batch", "Group", "Layer"])
+def test_gradients_of_the_weights_alone(kind, center, scale, shape):
+    """Of an input that has none: a kernel of torch ended the process."""
+    keras.config.set_backend("torch")
+    groups = (3,) if kind == "Group" else ()
+    layer = getattr(layers, f"{kind}Normalization")(*groups, center=center, scale=scale)
+    x = RNG.normal(size=shape).astype("float32")
+    y = layer(x, training=True)
+    weights = [w.value for w in layer.trainable_variables]
+    (y * y).sum().backward()
+    for weight in weights:
+        assert weight.grad is not None
+        assert bool(weight.grad.isfinite().all())

@@ -575,3 +575,15 @@ def test_jax_arrays_and_lists_are_taken_by_any_engine(backend):
     layer = layers.Dense(1, kernel_initializer="ones")
     assert current.engine.is_tensor(layer(X.astype("float64")))
     assert current.engine.dtype(layer(X.astype("float64"))) == "float32"
+
+
+def test_another_convolution_op_takes_the_place_of_the_layers_own(backend):
+    class Twice(layers.Conv2D):
+        def convolution_op(self, inputs, kernel):
+            return 2 * super().convolution_op(inputs, kernel)
+
+    x = np.ones((1, 3, 3, 2), "float32")
+    layer = Twice(1, 2, kernel_initializer="ones", bias_initializer="ones")
+    np.testing.assert_array_equal(
+        ops.convert_to_numpy(ops.stop_gradient(layer(x))), np.full((1, 2, 2, 1), 17)
+    )

@@ -8,6 +8,7 @@ from keras.core.variable import Variable
 from keras.layers._conv_base import ConvBase
 from keras.layers._layer import LayerOptions
 from keras.layers._options import positive_int
+from keras.ops._convolutions import convolved
 from keras.typing import (
     Activation,
     Constraint,
@@ -83,17 +84,19 @@ class Conv(ConvBase):
 
     def convolution_op(self, inputs: Tensor, kernel: Tensor) -> Tensor:
         """Convolve; to be overridden for another kind of convolution."""
-        return ops.conv(
-            inputs,
-            kernel,
-            strides=self.strides,
-            padding=self.padding,
-            data_format=self.data_format,
-            dilation_rate=self.dilation_rate,
-        )
+        return self._convolved(inputs, kernel, None)
+
+    def _convolved(self, inputs: Tensor, kernel: Any, bias: Any) -> Tensor:
+        padding = self.padding
+        if padding == "causal":
+            inputs, padding = causal_padding(self, inputs), "valid"
+        format, dilation = self.data_format, self.dilation_rate
+        return convolved(inputs, kernel, bias, self.strides, padding, format, dilation)
 
     def call(self, inputs: Tensor) -> Tensor:
         """Compute the outputs."""
+        if type(self).convolution_op is Conv.convolution_op:
+            return self.activation(self._convolved(inputs, self.kernel, self.bias))
         return self._finish(self.convolution_op(inputs, self.kernel))
 
 
@@ -132,19 +135,6 @@ class Conv1D(Conv):
 
     rank = 1
     _paddings = ("valid", "same", "causal")
-
-    def convolution_op(self, inputs: Tensor, kernel: Tensor) -> Tensor:
-        """Convolve; "causal" is zeros before, then "valid"."""
-        if self.padding != "causal":
-            return super().convolution_op(inputs, kernel)
-        return ops.conv(
-            causal_padding(self, inputs),
-            kernel,
-            strides=self.strides,
-            padding="valid",
-            data_format=self.data_format,
-            dilation_rate=self.dilation_rate,
-        )
 
 
 def causal_padding(layer: ConvBase, x: Tensor) -> Tensor:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any, Unpack
 
-from keras import constraints, initializers, ops, regularizers
+from keras import constraints, initializers, regularizers
 from keras.core.variable import Variable
 from keras.layers._conv_base import ConvBase
 from keras.layers._layer import LayerOptions
 from keras.layers._options import positive_int
+from keras.ops._convolutions import convolved
 from keras.typing import (
     Activation,
     Constraint,
@@ -79,15 +80,17 @@ class DepthwiseConv(ConvBase):
 
     def call(self, inputs: Tensor) -> Tensor:
         """Compute the outputs."""
-        x = ops.depthwise_conv(
+        x = convolved(
             inputs,
             self.kernel,
-            strides=self.strides,
-            padding=self.padding,
-            data_format=self.data_format,
-            dilation_rate=self.dilation_rate,
+            self.bias,
+            self.strides,
+            self.padding,
+            self.data_format,
+            self.dilation_rate,
+            depthwise=True,
         )
-        return self._finish(x)
+        return self.activation(x)
 
 
 class DepthwiseConv1D(DepthwiseConv):

@@ -7,7 +7,7 @@ from keras.backend import current
 from keras.backend.planning import planned
 from keras.core.config import check_data_format
 from keras.errors import ShapeError
-from keras.ops._op import op, operands
+from keras.ops._op import op, operands, tensor
 from keras.typing import Native, Tensor, TensorLike
 
 Ints = tuple[int, ...]
@@ -131,9 +131,28 @@ def conv(
         (1, 2, 2, 5)
     """
     x, kernel = operands(inputs, kernel)
-    return _conv(
-        x, kernel, strides, padding, data_format, dilation_rate, "keras.ops.conv"
-    )
+    return _conv(x, kernel, strides, padding, data_format, dilation_rate)
+
+
+def convolved(
+    x: Tensor,
+    kernel: Any,
+    bias: Any,
+    strides: Ints,
+    padding: str,
+    data_format: str,
+    dilation_rate: Ints,
+    depthwise: bool = False,
+) -> Tensor:
+    """`conv` or `depthwise_conv` and a bias (or `None`), in one kernel where the engine
+    has it.
+
+    No op but what the call of a layer computes: its arguments have values.
+    """
+    x, kernel = operands(x, tensor(kernel))
+    bias = None if bias is None else tensor(bias, current.engine.dtype(x))
+    convolve = _depthwise if depthwise else _conv
+    return convolve(x, kernel, strides, padding, data_format, dilation_rate, bias=bias)
 
 
 def _conv(
@@ -143,13 +162,18 @@ def _conv(
     padding: str,
     data_format: str | None,
     dilation_rate: Any,
-    what: str,
+    what: str = "keras.ops.conv",
+    bias: Native | None = None,
 ) -> Native:
     if x.ndim != kernel.ndim:
         _check_ranks(x.shape, kernel.shape, what)
-    x = to_last(x, data_format)
+    x, engine = to_last(x, data_format), current.engine
     plan = _conv_plan(x.shape, kernel.shape, strides, padding, dilation_rate, what)
-    return from_last(current.engine.conv(x, kernel, *plan), data_format)
+    fused = None if bias is None else getattr(engine, "biased_conv", None)
+    if fused is not None:
+        return from_last(fused(x, kernel, bias, *plan), data_format)
+    result = engine.conv(x, kernel, *plan)
+    return from_last(result if bias is None else engine.add(result, bias), data_format)
 
 
 @planned
@@ -222,6 +246,7 @@ def _depthwise(
     padding: str,
     data_format: str | None,
     dilation_rate: Any,
+    bias: Native | None = None,
 ) -> Native:
     what = "keras.ops.depthwise_conv"
     _check_ranks(x.shape, kernel.shape, what)
@@ -234,7 +259,7 @@ def _depthwise(
             "kernel."
         )
     grouped = current.engine.reshape(kernel, (*window, 1, channels * multiplier))
-    return _conv(x, grouped, strides, padding, data_format, dilation_rate, what)
+    return _conv(x, grouped, strides, padding, data_format, dilation_rate, what, bias)
 
 
 @op

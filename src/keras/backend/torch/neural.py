@@ -49,19 +49,33 @@ def _even(padding: tuple[tuple[int, int], ...]) -> tuple[int, ...] | None:
 def conv(
     x: Native, kernel: Native, strides: Ints, padding: Pads, dilation: Ints, groups: int
 ) -> Native:
+    return biased_conv(x, kernel, None, strides, padding, dilation, groups)
+
+
+def biased_conv(
+    x: Native,
+    kernel: Native,
+    bias: Native | None,
+    strides: Ints,
+    padding: Pads,
+    dilation: Ints,
+    groups: int,
+) -> Native:
+    """`conv(...) + bias`, without another pass over the result and its gradient."""
     if len(strides) == 1:
-        return _by_row(conv, x, kernel, strides, padding, dilation, groups)
+        return _by_row(
+            lambda x, kernel, *plan: biased_conv(x, kernel, bias, *plan),
+            (x, kernel, strides, padding, dilation, groups),
+        )
     rank, even = len(strides), _even(tuple(padding))
     image = torch.permute(x, _TO_FIRST[rank])
     weights = torch.permute(kernel, _KERNEL[rank])
-    if (
-        kernel.shape[-1] == 1
-    ):  # torch takes the strides of one filter for another layout
+    if kernel.shape[-1] == 1:  # its strides are taken for those of another layout
         weights = weights.contiguous()
     result = _CONV[rank](
         _pad(image, padding) if even is None else image,
         weights,
-        None,
+        bias,
         tuple(strides),
         even or 0,
         tuple(dilation),
@@ -70,16 +84,9 @@ def conv(
     return torch.permute(result, _TO_LAST[rank])
 
 
-def _by_row(
-    convolve: Callable[..., Native],
-    x: Native,
-    kernel: Native,
-    strides: Ints,
-    padding: Pads,
-    dilation: Ints,
-    *groups: int,
-) -> Native:
+def _by_row(convolve: Callable[..., Native], arguments: tuple[Any, ...]) -> Native:
     """A sequence as an image of one row: torch has channels-last kernels for these."""
+    x, kernel, strides, padding, dilation, *groups = arguments
     row, window, pads = x.unsqueeze(1), kernel.unsqueeze(0), ((0, 0), *padding)
     result = convolve(row, window, (1, *strides), pads, (1, *dilation), *groups)
     return result.squeeze(1)
@@ -95,7 +102,7 @@ def conv_transpose(
     x: Native, kernel: Native, strides: Ints, padding: Pads, dilation: Ints
 ) -> Native:
     if len(strides) == 1:
-        return _by_row(conv_transpose, x, kernel, strides, padding, dilation)
+        return _by_row(conv_transpose, (x, kernel, strides, padding, dilation))
     rank = len(strides)
     result = _CONV_TRANSPOSE[rank](
         x.permute(_TO_FIRST[rank]),
@@ -266,13 +273,15 @@ def normalized_groups(
     scale: Native | None,
     epsilon: float,
 ) -> Native:
-    if x.ndim == 3 and axis == 2:  # as an image of one row, which keeps its layout
-        row = x.unsqueeze(1)
-        return normalized_groups(row, groups, 3, offset, scale, epsilon).squeeze(1)
     if scale is None and offset is not None:
         scale = torch.ones_like(offset)  # the gradient wants both or none
-    image = x.movedim(axis, 1)  # a view, which the kernel reads as it is
-    return torch.group_norm(image, groups, scale, offset, epsilon).movedim(1, axis)
+    image = x.movedim(axis, 1)
+    if torch.is_grad_enabled():
+        # Of channels-last images torch 2.13 computes the gradient of the weights alone
+        # by reading memory that is not there: the process ends.
+        image = image.contiguous()
+    result = torch.group_norm(image, groups, scale, offset, epsilon)
+    return result.movedim(1, axis).contiguous()
 
 
 def _channels_second(x: Native, axis: int) -> Native | None:
