@@ -3,6 +3,7 @@
 from typing import Any
 
 from keras.backend import current
+from keras.core.config import floatx
 from keras.core.dtypes import RULES, tensor_dtype
 from keras.errors import ShapeError
 from keras.ops._op import axis_index, op, ruled, tensor
@@ -104,8 +105,8 @@ def one_hot(
         >>> keras.ops.one_hot([2], 3)
         [[0.0, 0.0, 1.0]]
     """
-    index, name = ruled(x, _INDEX), tensor_dtype(dtype)
-    result = current.engine.one_hot(index, num_classes, name)
+    name = floatx() if dtype is None else tensor_dtype(dtype)
+    result = current.engine.one_hot(ruled(x, _INDEX), num_classes, name)
     if axis == -1:
         return result
     last = result.ndim - 1

@@ -57,18 +57,15 @@ def _op(
         try:
             for arg in args:
                 if type(arg) not in opaque and is_symbolic(arg):
-                    symbolic = True
+                    result = record(args, kwargs)
                     break
             else:
-                symbolic = False
-            if not (symbolic or kwargs):  # as most calls are, and faster
-                result = function(*args)  # type: ignore[call-arg]
-            elif symbolic or is_symbolic(kwargs):
-                _refuse_shapes_of_data(function, args, kwargs)
-                node = FunctionOperation(call, is_pure=not runs_code)
-                result = node.symbolic_call(*args, **kwargs)
-            else:
-                result = function(*args, **kwargs)
+                if not kwargs:  # as most calls are, and faster
+                    result = function(*args)  # type: ignore[call-arg]
+                elif is_symbolic(kwargs):
+                    result = record(args, kwargs)
+                else:
+                    result = function(*args, **kwargs)
         except Exception as error:
             if runs_code:
                 raise
@@ -77,6 +74,11 @@ def _op(
         if masked and masks.in_use:
             masks.carry(result, *args[:2])
         return result
+
+    def record(args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        _refuse_shapes_of_data(function, args, kwargs)
+        node = FunctionOperation(call, is_pure=not runs_code)
+        return node.symbolic_call(*args, **kwargs)
 
     call.op = function  # type: ignore[attr-defined]
     return call

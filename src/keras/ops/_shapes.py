@@ -189,7 +189,9 @@ def concatenate(xs: Sequence[TensorLike], axis: int | None = 0) -> Tensor:
 def stack(x: Sequence[TensorLike], axis: int = 0) -> Tensor:
     """Tensors of one shape laid side by side along a new axis."""
     parts = tensors(x)
-    return current.engine.stack(parts, axis_index(axis, parts[0].ndim + 1, "stack"))
+    if axis:
+        axis = axis_index(axis, parts[0].ndim + 1, "stack")
+    return current.engine.stack(parts, axis)
 
 
 @op(expects="shapes that are equal but for the dimension at axis")

@@ -196,7 +196,7 @@ def one_hot(x: Native, classes: int, dtype: str) -> Native:
             x = x.long()
         try:  # a sixth of the time, and of the memory traffic
             zeros = torch.zeros(*x.shape, classes, dtype=DTYPES[dtype])
-            return zeros.scatter_(-1, x.unsqueeze(-1), 1)
+            return zeros.scatter_(-1, x.unsqueeze(-1), value=1)
         except RuntimeError:  # some are no class
             pass
     places = torch.arange(classes, device=x.device)
