@@ -148,3 +148,14 @@ def test_freed_memory_is_kept_unless_somebody_else_decides(monkeypatch):
     monkeypatch.delenv("MALLOC_TRIM_THRESHOLD_")
     del library.mallopt
     keep_freed_memory()
+
+
+@pytest.mark.parametrize("engine", ["torch", "jax"])
+def test_loading_an_engine_draws_no_random_numbers(engine, tmp_path):
+    pytest.importorskip(engine)
+    code = (
+        "import random, numpy, keras; keras.utils.set_random_seed(7); "
+        "{}print(random.random(), numpy.random.rand())"
+    )
+    loaded = run(code.format("keras.ops.ones(1); "), tmp_path, KERAS_BACKEND=engine)
+    assert loaded == run(code.format(""), tmp_path, KERAS_BACKEND=engine)

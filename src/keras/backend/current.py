@@ -1,9 +1,13 @@
 """Which engine is active; the one place where an engine is loaded, when first used."""
 
 import importlib
+import random as python_random
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, cast
+
+import numpy as np
 
 from keras.backend.allocation import keep_freed_memory
 from keras.backend.base import Engine
@@ -39,7 +43,8 @@ def load(name: str) -> Engine:
     if name not in _loaded:
         keep_freed_memory()
         try:
-            module = importlib.import_module(f"keras.backend.{name}")
+            with _streams_kept():
+                module = importlib.import_module(f"keras.backend.{name}")
         except ModuleNotFoundError as error:
             if error.name == f"keras.backend.{name}":
                 raise NotImplementedError(
@@ -57,6 +62,18 @@ def load(name: str) -> Engine:
             listener(_loaded[name])
     engine, _chosen = _loaded[name], name
     return engine
+
+
+@contextmanager
+def _streams_kept() -> Iterator[None]:
+    """Leave the random numbers of Python and NumPy as they were: importing JAX draws
+    some, and a program that has set a seed gets the same ones on every engine."""
+    states = python_random.getstate(), np.random.get_state()
+    try:
+        yield
+    finally:
+        python_random.setstate(states[0])
+        np.random.set_state(states[1])
 
 
 def load_if_imported() -> None:
