@@ -443,6 +443,14 @@ FORMS |= {
     ),
 }
 
+FORMS |= {
+    "unique(size)": (
+        lambda x: ops.unique(x, True, True, True, True, size=3),
+        [INDICES],
+    ),
+    "unique(axis)": (lambda x: ops.unique(x, axis=1, size=5), [X]),
+}
+
 # Random numbers.
 FORMS |= {
     "random.dropout": (lambda x: random.dropout(x, 0.5), [TIME]),

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from keras.backend import current
 from keras.errors import ShapeError
-from keras.ops._indexing import needs_values
+from keras.ops._indexing import abstract_evaluation, needs_values
 from keras.ops._op import axis_index, op, tensor, tensors
 from keras.ops._shapes import entries, flat, moved
 from keras.typing import Native, Tensor, TensorLike
@@ -129,7 +129,7 @@ def unique(
 ) -> Tensor | tuple[Tensor, ...]:
     """The different entries of `x` in ascending order.
 
-    Their number depends on the data, so that there is no symbolic result.
+    Their number depends on the data: without `size` there is no symbolic result.
 
     Args:
         x: tensor.
@@ -141,7 +141,8 @@ def unique(
         size: cut or fill the result to so many values.
         fill_value: what to fill with; default: the first value.
     """
-    needs_values(x, "unique")
+    if size is None:
+        needs_values(x, "unique without size")
     engine = current.engine
     x = tensor(x)
     slices = flat(x) if axis is None else moved(x, axis, 0, "unique")
@@ -168,7 +169,9 @@ def unique(
 def _ranks(slices: Native) -> tuple[Native, Native]:
     """Of each slice the rank among the different ones, and how often each occurs."""
     engine = current.engine
-    if slices.ndim == 1:
+    if abstract_evaluation():  # as if none occurred twice
+        inverse = counts = engine.full((slices.shape[0],), 0, "int64")
+    elif slices.ndim == 1:
         _, inverse, counts = engine.unique(slices)
     else:
         columns = engine.reshape(slices, (slices.shape[0], entries(slices.shape[1:])))
