@@ -444,6 +444,12 @@ FORMS |= {
 }
 
 FORMS |= {
+    "take(scalar)": (lambda x: ops.take(x, -1, axis=1), [X]),
+    "take(scalar, 0)": (lambda x: ops.take(x, 2, axis=0), [X]),
+    "take(symbolic scalar)": (
+        lambda x, i: ops.take(x, i, axis=1),
+        [X, ((), "int32")],
+    ),
     "unique(size)": (
         lambda x: ops.unique(x, True, True, True, True, size=3),
         [INDICES],

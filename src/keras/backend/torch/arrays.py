@@ -284,6 +284,8 @@ def _is_backward(key: Any) -> bool:
 
 
 def take(x: Native, indices: Native, axis: int) -> Native:
+    if not indices.ndim:  # as a key torch would ask for its value, which may be hidden
+        return take(x, indices.reshape(1), axis).squeeze(axis)
     # Faster than index_select with its gradient, and negative indices are taken.
     if axis:
         return x[(*(_ALL,) * axis, indices)]
