@@ -53,13 +53,7 @@ def names(backend):
     if backend == "torch":
         import torch
 
-        return found | {
-            "torch": torch,
-            "F": torch.nn.functional,
-            "q_t": found["q"].transpose(1, 2),
-            "image_t": found["image"].permute(0, 3, 1, 2),
-            "kernel_t": found["kernel"].permute(3, 2, 0, 1),
-        }
+        return found | {"torch": torch, "F": torch.nn.functional}
     if backend == "jax":
         import jax.numpy as np
     else:

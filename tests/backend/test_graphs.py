@@ -349,7 +349,7 @@ def traced(fn, *tensors):
     from torch._subclasses import FakeTensorMode
     from torch.fx.experimental.proxy_tensor import make_fx
 
-    token = arrays.placement.set("cuda")
+    token = arrays.placement.set(torch.device("cuda"))
     try:
         with FakeTensorMode(), torch.no_grad():
             fakes = [

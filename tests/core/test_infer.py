@@ -103,3 +103,42 @@ def test_a_failure_is_not_remembered(backend, evaluations):
         with pytest.raises(ValueError, match="reshape"):
             ops.reshape(keras.Input((5,), batch_size=2), (3, 4))
     assert len(evaluations) == 2
+
+
+def ones(*shape):
+    return keras.ops.ones(shape)
+
+
+@pytest.mark.parametrize(
+    ("function", "shapes", "expected"),
+    [
+        (ops.add, [(None, 4), (7, 4)], (7, 4)),
+        (lambda x, y: ops.concatenate([x, y], 1), [(None, 4), (7, 5)], (7, 9)),
+        (lambda x: ops.broadcast_to(x, (7, 4)), [(None, 4)], (7, 4)),
+        (lambda x: ops.matmul(x, ones(5, 6)), [(None, None)], (None, 6)),
+        (lambda x: ops.einsum("abc,cd->abd", x, ones(5, 6)), [(None,) * 3], None),
+        (lambda x: ops.einsum("abc,cd->abd", x, ones(5, 6)), [(None, 3, 5)], None),
+    ],
+)
+def test_an_unknown_dimension_may_have_to_fit_a_known_one(
+    backend, function, shapes, expected
+):
+    given = [keras.KerasTensor(shape) for shape in shapes]
+    result = function(*given)
+    assert result.shape == (expected or (*shapes[0][:2], 6))
+
+
+@pytest.mark.parametrize("shape", [(7, 5), (None, 5)])
+def test_what_no_size_fits_is_refused(backend, shape):
+    with pytest.raises(ValueError, match="expected shapes that broadcast"):
+        ops.add(keras.KerasTensor((None, 4)), keras.KerasTensor(shape))
+
+
+class Unwritten(keras.layers.Layer):
+    def call(self, x):
+        raise NotImplementedError("to be written")
+
+
+def test_what_a_layer_does_not_implement_is_said_as_it_is(backend):
+    with pytest.raises(NotImplementedError, match="to be written"):
+        Unwritten()(keras.Input((4,)))

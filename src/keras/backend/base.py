@@ -67,6 +67,9 @@ class Arrays(Protocol):
     def bitcast(self, x: Native, dtype: str) -> Native: ...
     def complex(self, real: Native, imag: Native) -> Native: ...
     def full(self, shape: Ints, value: Any, dtype: str) -> Native: ...
+    def full_like(self, x: Native, value: Any, dtype: str | None) -> Native:
+        """`value`, a scalar, in the shape of `x`, and in its dtype for `None`."""
+
     def arange(self, start: Any, stop: Any, step: Any, dtype: str) -> Native: ...
     def eye(self, rows: int, columns: int, k: int, dtype: str) -> Native: ...
     def reshape(self, x: Native, shape: Ints) -> Native: ...
@@ -117,7 +120,9 @@ class Arrays(Protocol):
         """A block of static `shape` at `starts`, which may be a tensor."""
 
     def slice_update(self, x: Native, starts: Native, updates: Native) -> Native: ...
-    def nonzero(self, x: Native) -> tuple[Native, ...]: ...
+    def nonzero(self, x: Native) -> Native:
+        """The places of nonzero entries: `(x.ndim, how many)`, int32."""
+
     def unique(self, x: Native) -> tuple[Native, Native, Native]:
         """Of the flat `x`: sorted values, inverse indices, counts."""
 
@@ -275,12 +280,14 @@ class Neural(Protocol):
         self,
         x: Native,
         kernel: Native,
+        bias: Native | None,
         strides: Ints,
         padding: Sequence[tuple[int, int]],
         dilation: Ints,
         groups: int,
     ) -> Native:
-        """Cross-correlation; `kernel` is `(*spatial, in / groups, out)`."""
+        """Cross-correlation; `kernel` is `(*spatial, in / groups, out)`, `bias` what is
+        added, `(out,)`."""
 
     def conv_transpose(
         self,

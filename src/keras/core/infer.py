@@ -1,7 +1,7 @@
 """Shapes and dtypes of what a function would return, found without running it."""
 
 import math
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any
 
 from keras.backend import current
@@ -11,6 +11,7 @@ from keras.core.dtypes import stored
 from keras.core.keras_tensor import KerasTensor
 from keras.core.scopes import AbstractScope
 from keras.errors import ShapeError, shorten
+from keras.typing import Shape
 
 
 def infer_output(
@@ -71,7 +72,8 @@ def _evaluated(
 
     An unknown dimension is tried with two sizes: what differs in the results is unknown
     there too. Where these do not suit (a window that is larger, a number of parts that
-    is no divisor) others may.
+    is no divisor) others may; and at last one unknown dimension is taken for a known
+    one that it may have to fit.
     """
     places = [i for i, leaf in enumerate(leaves) if isinstance(leaf, KerasTensor)]
     symbols: list[KerasTensor] = [leaves[i] for i in places]
@@ -85,8 +87,7 @@ def _evaluated(
             return fn(*inner_args, **inner_kwargs)
 
     failure: Exception | None = None
-    for sizes in _sizes(symbols):
-        specs = [[_spec(s, size) for s in symbols] for size in sizes]
+    for specs in _trials(symbols, leaves):
         if failure and _entries(specs[-1]) > _MAX_ENTRIES:
             continue
         try:
@@ -103,19 +104,48 @@ def _evaluated(
 _MAX_ENTRIES = 1 << 23
 
 
-def _sizes(symbols: list[KerasTensor]) -> Sequence[Sequence[int]]:
-    """What an unknown dimension is tried with, in turn; one try if there is none."""
-    unknown = any(None in s.shape for s in symbols)
-    return current.engine.probe_sizes if unknown else ((1,),)
+def _trials(
+    symbols: list[KerasTensor], leaves: list[Any]
+) -> Iterator[list[list[Spec]]]:
+    """What the inputs are taken for, in turn: one or two lists of specs a time."""
+    shapes = [s.shape for s in symbols]
+    unknown = [
+        (i, axis) for i, s in enumerate(shapes) for axis, d in enumerate(s) if d is None
+    ]
+    sizes = current.engine.probe_sizes if unknown else ((1,),)
+    for pair in sizes:
+        yield [_specs(symbols, shapes, size) for size in pair]
+    for i, axis in unknown:
+        for size in _known_sizes(leaves):
+            fitted = list(shapes)
+            fitted[i] = (*shapes[i][:axis], size, *shapes[i][axis + 1 :])
+            yield [_specs(symbols, fitted, size) for size in sizes[0]]
+
+
+def _known_sizes(leaves: list[Any]) -> Sequence[int]:
+    """Dimensions that stand in arguments, or may be given by them."""
+    known: list[int] = []
+    for leaf in leaves:
+        shape = (leaf,) if type(leaf) is int else getattr(leaf, "shape", ())
+        known += [int(d) for d in shape if d is not None and d > 1]
+    return tuple(dict.fromkeys(known))[:_MAX_KNOWN_SIZES]
+
+
+_MAX_KNOWN_SIZES = 8
 
 
 def _entries(specs: list[Spec]) -> int:
     return sum(math.prod(spec.shape) for spec in specs)
 
 
-def _spec(symbol: KerasTensor, size: int) -> Spec:
-    shape = tuple(size if d is None else d for d in symbol.shape)
-    return Spec(shape, stored(symbol.dtype))
+def _specs(
+    symbols: list[KerasTensor], shapes: Sequence[Shape], size: int
+) -> list[Spec]:
+    """Specs of `shapes` with `size` for what is unknown."""
+    return [
+        Spec(tuple(size if d is None else d for d in shape), stored(symbol.dtype))
+        for symbol, shape in zip(symbols, shapes, strict=True)
+    ]
 
 
 def _like(x: Any) -> Any:
@@ -142,8 +172,8 @@ def _merge(a: Any, b: Any) -> Any:
 
 def _explained(error: Exception, what: str, symbols: list[KerasTensor]) -> Exception:
     """`error`, with the name of what was called and the shapes that came."""
-    clear = isinstance(error, ShapeError | TypeError | NotImplementedError)
-    if clear or str(error).startswith("keras."):
+    clear = isinstance(error, ShapeError | TypeError)
+    if clear or str(error).startswith("keras.") or _is_unwritten(error):
         return error
     return ShapeError(
         f"{what}: cannot be called on symbolic inputs of {_described(symbols)}. "
@@ -151,6 +181,16 @@ def _explained(error: Exception, what: str, symbols: list[KerasTensor]) -> Excep
         "or, where the result's shape depends on data, wrap the code in a Layer with "
         "compute_output_shape."
     )
+
+
+def _is_unwritten(error: Exception) -> bool:
+    """Whether Keras or the user says that something is not there, and no engine."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    module = "" if place is None else place.tb_frame.f_globals.get("__name__", "")
+    engine = module.partition(".")[0] in ("torch", "jax", "jaxlib", "numpy")
+    return isinstance(error, NotImplementedError) and not engine
 
 
 def _described(symbols: list[KerasTensor]) -> str:

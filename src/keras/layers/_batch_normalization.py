@@ -7,7 +7,7 @@ from keras import constraints, initializers, ops, regularizers
 from keras.core.variable import Variable
 from keras.layers._input_spec import InputSpec
 from keras.layers._layer import LayerOptions, TensorLayer
-from keras.ops._normalization import normalized_batch, normalized_by
+from keras.ops._normalization import normalized_batch
 from keras.ops._op import axis_index
 from keras.typing import Constraint, Function, Initializer, Regularizer, Tensor
 
@@ -151,15 +151,7 @@ class BatchNormalization(TensorLayer):
         if training and self.trainable:
             x = self._normalized_in_training(x, mask)
         else:
-            x = normalized_by(
-                x,
-                self.moving_mean,
-                self.moving_variance,
-                self.axis,
-                self.beta,
-                self.gamma,
-                self.epsilon,
-            )
+            x = self._normalized(x, self.moving_mean, self.moving_variance)
         return ops.cast(x, self.compute_dtype) if self._is_half else x
 
     @property

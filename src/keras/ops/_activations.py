@@ -5,20 +5,14 @@ under the same name.
 """
 
 import math
-from collections.abc import Callable
 
 from keras.backend import current
-from keras.ops._op import floating, op, tensor
+from keras.ops._op import fast_path, floating, op, tensor
 from keras.typing import Native, Tensor, TensorLike
 
 # Klambauer et al. 2017, "Self-normalizing neural networks", equation 14.
 SELU_ALPHA = 1.6732632423543772848170429916717
 SELU_SCALE = 1.0507009873554804934193349852946
-
-
-def _native(name: str) -> Callable[..., Native] | None:
-    """The active engine's own kernel for an activation; an engine is loaded here."""
-    return getattr(current.engine, name, None)
 
 
 def _constant(x: Native, value: float) -> Native:
@@ -59,7 +53,7 @@ def relu6(x: TensorLike) -> Tensor:
         [0.0, 2.0, 6.0]
     """
     x = tensor(x)
-    native = _native("relu6")
+    native = fast_path("relu6")
     return native(x) if native else current.engine.clip(x, 0, 6)
 
 
@@ -98,7 +92,7 @@ def log_sigmoid(x: TensorLike) -> Tensor:
 
 
 def _log_sigmoid(x: Native) -> Native:
-    native = _native("log_sigmoid")
+    native = fast_path("log_sigmoid")
     if native is not None:
         return native(x)
     engine = current.engine
@@ -123,7 +117,7 @@ def softplus(x: TensorLike) -> Tensor:
 
 
 def _softplus(x: Native) -> Native:
-    native = _native("softplus")
+    native = fast_path("softplus")
     return native(x) if native else current.engine.logaddexp(x, 0.0)
 
 
@@ -161,7 +155,7 @@ def silu(x: TensorLike) -> Tensor:
         [0.7311]
     """
     x = floating(x)
-    native = _native("silu")
+    native = fast_path("silu")
     if native is not None:
         return native(x)
     return current.engine.multiply(x, current.engine.sigmoid(x))
@@ -185,7 +179,7 @@ def hard_sigmoid(x: TensorLike) -> Tensor:
 
 
 def _hard_sigmoid(x: Native) -> Native:
-    native = _native("hard_sigmoid")
+    native = fast_path("hard_sigmoid")
     if native is not None:
         return native(x)
     engine = current.engine
@@ -207,7 +201,7 @@ def hard_silu(x: TensorLike) -> Tensor:
         [3.0]
     """
     x = floating(x)
-    native = _native("hard_silu")
+    native = fast_path("hard_silu")
     return native(x) if native else current.engine.multiply(x, _hard_sigmoid(x))
 
 
@@ -388,7 +382,7 @@ def elu(x: TensorLike, alpha: float = 1.0) -> Tensor:
 
 
 def _elu(x: Native, alpha: float) -> Native:
-    native = _native("elu")
+    native = fast_path("elu")
     if native is not None:
         return native(x, alpha)
     engine = current.engine
@@ -412,7 +406,7 @@ def celu(x: TensorLike, alpha: float = 1.0) -> Tensor:
         [-0.6321, 2.0]
     """
     x = floating(x)
-    native = _native("celu")
+    native = fast_path("celu")
     if native is not None:
         return native(x, alpha)
     engine = current.engine
@@ -435,7 +429,7 @@ def selu(x: TensorLike) -> Tensor:
         [1.0507]
     """
     x = floating(x)
-    native = _native("selu")
+    native = fast_path("selu")
     if native is not None:
         return native(x)
     return current.engine.multiply(_elu(x, SELU_ALPHA), SELU_SCALE)
@@ -457,7 +451,7 @@ def gelu(x: TensorLike, approximate: bool = True) -> Tensor:
         [0.8413]
     """
     x = floating(x)
-    native = _native("gelu")
+    native = fast_path("gelu")
     if native is not None:
         return native(x, approximate)
     engine = current.engine
@@ -486,7 +480,7 @@ def leaky_relu(x: TensorLike, negative_slope: float = 0.2) -> Tensor:
         [-0.2, 2.0]
     """
     x = floating(x)
-    native = _native("leaky_relu")
+    native = fast_path("leaky_relu")
     if native is not None:
         return native(x, negative_slope)
     engine = current.engine

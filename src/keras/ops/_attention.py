@@ -6,7 +6,7 @@ from keras.backend import current
 from keras.backend.planning import planned
 from keras.core import config
 from keras.errors import ShapeError
-from keras.ops._op import floating, op, tensor, tensors
+from keras.ops._op import fast_path, floats, op, tensor
 from keras.typing import Native, Tensor, TensorLike
 
 # In place of minus infinity: a row that may attend to nothing then gives no NaN.
@@ -52,20 +52,20 @@ def dot_product_attention(
         >>> keras.ops.dot_product_attention(x, x, x).shape
         (1, 3, 2, 4)
     """
-    query, key, value = tensors((floating(query), floating(key), floating(value)))
-    factor = _default_scale(query.shape, key.shape, value.shape)
-    factor = factor if scale is None else scale
+    q, k, v = floats(query, key, value)
+    group, default = _heads(q.shape, k.shape, v.shape)
+    scale = default if scale is None else scale
     engine = current.engine
     if bias is not None:
-        bias = tensor(bias, engine.dtype(query))
+        bias = tensor(bias, engine.dtype(q))
     if mask is not None:
-        bias = _additive(tensor(mask, "bool"), bias, engine.dtype(query))
+        bias = _additive(tensor(mask, "bool"), bias, engine.dtype(q))
     flash = flash_attention
     if flash is None:
         flash = config.is_flash_attention_enabled()
-    fused = getattr(engine, "dot_product_attention", None)
+    fused = fast_path("dot_product_attention")
     if flash is not False and fused is not None and attn_logits_soft_cap is None:
-        result = fused(query, key, value, bias, factor, is_causal)
+        result = fused(q, k, v, bias, scale, is_causal, group)
         if result is not None:
             return result
     if flash_attention:
@@ -74,14 +74,20 @@ def dot_product_attention(
             "engine "
             "has no fused kernel for these arguments. Leave flash_attention out."
         )
-    return _composed(query, key, value, bias, factor, is_causal, attn_logits_soft_cap)
+    if group > 1:
+        k, v = (engine.repeat(x, group, 2) for x in (k, v))
+    return _composed(q, k, v, bias, scale, is_causal, attn_logits_soft_cap)
 
 
 @planned
-def _default_scale(
+def _heads(
     query: tuple[int, ...], key: tuple[int, ...], value: tuple[int, ...]
-) -> float:
-    """`1 / sqrt(dim)`; an error where the shapes do not fit."""
+) -> tuple[int, float]:
+    """How many heads of the query share one of the keys, and the default scale.
+
+    Raises:
+        ShapeError: where the shapes do not fit.
+    """
     fits = (
         len(query) == len(key) == len(value) == 4
         and query[0] == key[0] == value[0]
@@ -96,7 +102,7 @@ def _default_scale(
             f"{tuple(key)} and value {tuple(value)}; expected (batch, target, heads, "
             "dim) and twice (batch, source, heads, dim). Check the order of axes."
         )
-    return 1 / math.sqrt(query[-1]) if query[-1] else 1.0
+    return query[2] // key[2], 1 / math.sqrt(query[-1] or 1)
 
 
 def _additive(mask: Native, bias: Native | None, dtype: str) -> Native:
@@ -120,10 +126,6 @@ def _composed(
     engine = current.engine
     dtype = engine.dtype(query)
     working = "float64" if dtype == "float64" else "float32"
-    group = query.shape[2] // key.shape[2]
-    if group > 1:
-        key = engine.repeat(key, group, 2)
-        value = engine.repeat(value, group, 2)
     query = engine.transpose(engine.multiply(query, scale), (0, 2, 1, 3))
     key = engine.transpose(key, (0, 2, 3, 1))
     logits = engine.matmul(query, key)  # (batch, heads, target, source)

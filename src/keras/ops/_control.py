@@ -5,6 +5,7 @@ from typing import Any
 
 from keras.backend import current
 from keras.core import control, tree
+from keras.core.keras_tensor import KerasTensor
 from keras.core.variable import Variable
 from keras.errors import ShapeError
 from keras.ops._indexing import abstract_evaluation
@@ -39,7 +40,16 @@ def cond(
 
 
 def _branch(fn: Callable[[], Any]) -> Callable[[], Any]:
-    return lambda: tree.map_structure(lambda x: tensor(x) if _is_leaf(x) else x, fn())
+    def result(x: Any) -> Any:
+        if isinstance(x, KerasTensor):
+            raise TypeError(
+                f"keras.ops.cond: a branch returned {x!r}, made outside of it; a graph "
+                "of layers does not see what functions hold. Choose with "
+                "keras.ops.where, or call cond in a Layer that takes the tensor."
+            )
+        return tensor(x) if _is_leaf(x) else x
+
+    return lambda: tree.map_structure(result, fn())
 
 
 def _scalar_bool(pred: Any) -> Native:

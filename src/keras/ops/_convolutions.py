@@ -167,13 +167,9 @@ def _conv(
 ) -> Native:
     if x.ndim != kernel.ndim:
         _check_ranks(x.shape, kernel.shape, what)
-    x, engine = to_last(x, data_format), current.engine
+    x = to_last(x, data_format)
     plan = _conv_plan(x.shape, kernel.shape, strides, padding, dilation_rate, what)
-    fused = None if bias is None else getattr(engine, "biased_conv", None)
-    if fused is not None:
-        return from_last(fused(x, kernel, bias, *plan), data_format)
-    result = engine.conv(x, kernel, *plan)
-    return from_last(result if bias is None else engine.add(result, bias), data_format)
+    return from_last(current.engine.conv(x, kernel, bias, *plan), data_format)
 
 
 @planned

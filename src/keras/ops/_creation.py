@@ -7,16 +7,16 @@ from typing import Any
 import numpy as np
 
 from keras.backend import current
+from keras.backend.planning import planned
 from keras.core import dtypes
 from keras.core.config import floatx
 from keras.core.dtypes import tensor_dtype
-from keras.ops._op import axis_index, dtype_of, op, operands, tensor
+from keras.ops._op import axis_index, dtype_of, fast_path, op, operands, tensor
 from keras.typing import DType, Native, Tensor, TensorLike
 
 
+@planned
 def _shape(shape: int | Sequence[int], what: str) -> tuple[int, ...]:
-    if type(shape) is tuple and {*map(type, shape)} <= _INT:
-        return shape
     if isinstance(shape, int | np.integer):
         return (int(shape),)
     try:
@@ -26,9 +26,6 @@ def _shape(shape: int | Sequence[int], what: str) -> tuple[int, ...]:
             f"keras.ops.{what}: got shape={shape!r}; expected ints that are known. Use "
             f"keras.ops.{what}_like, or keras.ops.shape inside a Layer."
         ) from None
-
-
-_INT = {int}
 
 
 def _filled(shape: Any, value: Any, dtype: DType | None, what: str) -> Native:
@@ -69,10 +66,8 @@ def full(
 
 
 def _filled_like(x: Any, value: Any, dtype: DType | None) -> Native:
-    x = tensor(x)
-    engine = current.engine
-    target = engine.dtype(x) if dtype is None else tensor_dtype(dtype)
-    return engine.full(x.shape, value, target)
+    target = None if dtype is None else tensor_dtype(dtype)
+    return current.engine.full_like(tensor(x), value, target)
 
 
 @op(masked=True)
@@ -104,7 +99,7 @@ def full_like(
         target = engine.dtype(x) if dtype is None else tensor_dtype(dtype)
         if not dtypes.is_float(target) and target not in dtypes.COMPLEX:
             fill_value = int(fill_value)  # type: ignore[arg-type]
-        return engine.full(tuple(x.shape), fill_value, target)
+        return engine.full_like(x, fill_value, target)
     like = _filled_like(x, 0, dtype)
     value = tensor(fill_value, current.engine.dtype(like))
     return current.engine.broadcast_to(value, tuple(like.shape))
@@ -131,7 +126,7 @@ def arange(
     if stop is None:
         start, stop = 0, start
     step = 1 if step is None else step
-    if not {type(start), type(stop), type(step)} <= _INT:
+    if not type(start) is type(stop) is type(step) is int:
         numbers = start, stop, step
         if dtype is None:
             kinds = [dtypes.kind(v) or dtype_of(v) for v in numbers]
@@ -200,8 +195,13 @@ def linspace(
     engine = current.engine
     kinds = [str(dtypes.kind(v)) for v in (start, stop)]
     if "None" not in kinds and not retstep:
-        numbers: Any = np.linspace(start, stop, num, endpoint)  # type: ignore[arg-type]
-        line = engine.convert(numbers, dtypes.RULES["linspace"](*kinds))
+        target = dtypes.RULES["linspace"](*kinds)
+        native = fast_path("linspace") if endpoint and dtypes.is_float(target) else None
+        if native is not None:
+            line = native(start, stop, num, target)
+        else:
+            numbers: Any = np.linspace(start, stop, num, endpoint)  # type: ignore[arg-type]
+            line = engine.convert(numbers, target)
         return _finished(line, dtype, axis, "linspace")
     line, step = _line(start, stop, num, endpoint, "linspace")
     line = _finished(line, dtype, axis, "linspace")
@@ -250,8 +250,10 @@ def _finished(line: Native, dtype: DType | None, axis: int, what: str) -> Native
             line = engine.floor(line)
         line = engine.cast(line, target)
     place = axis_index(axis, line.ndim, what)
+    if not place:
+        return line
     order = [*range(1, place + 1), 0, *range(place + 1, line.ndim)]
-    return engine.transpose(line, order) if place else line
+    return engine.transpose(line, order)
 
 
 @op

@@ -4,7 +4,7 @@ from typing import Any
 
 from keras.backend import current
 from keras.errors import ShapeError, unknown_name
-from keras.ops._op import floating, op, tensor
+from keras.ops._op import fast_path, floating, op, tensor
 from keras.typing import Native, Tensor, TensorLike
 
 _IMPOSSIBLE = -1e30  # the logarithm of 0, but finite: differences of it are no NaN
@@ -49,7 +49,7 @@ def ctc_loss(
             "time, classes)."
         )
     log_p = engine.log_softmax(logits, 2)
-    native = getattr(engine, "ctc_loss", None)
+    native = fast_path("ctc_loss")
     if native is not None:
         return native(log_p, labels, *lengths, mask_index)
     return _ctc_loss(log_p, labels, *lengths, mask_index)

@@ -332,7 +332,7 @@ def isreal(x: TensorLike) -> Tensor:
     engine = current.engine
     if engine.dtype(x) in dtypes.COMPLEX:
         return engine.equal(engine.imag(x), 0.0)
-    return engine.full(x.shape, True, "bool")
+    return engine.full_like(x, True, "bool")
 
 
 @op(masked=True)
@@ -384,7 +384,7 @@ def imag(x: TensorLike) -> Tensor:
     engine = current.engine
     if engine.dtype(x) in dtypes.COMPLEX:
         return engine.imag(x)
-    return engine.full(x.shape, 0, engine.dtype(x))
+    return engine.full_like(x, 0, None)
 
 
 @op(masked=True)

@@ -1,7 +1,6 @@
 """One form for the errors of all ops, the same on every engine."""
 
-import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -23,8 +22,7 @@ def explained(
     error: Exception,
     function: Callable[..., Any],
     expects: str,
-    args: Sequence[Any],
-    kwargs: Mapping[str, Any],
+    arguments: Mapping[str, Any],
 ) -> Exception:
     """The error to raise in place of `error`, which came out of an op.
 
@@ -39,13 +37,11 @@ def explained(
     else:
         return error
     name = f"keras.ops.{function.__name__}"
-    try:
-        bound = inspect.signature(function).bind(*args, **kwargs).arguments
-    except TypeError as misuse:
-        return TypeError(f"{name}: {misuse}. See help({name}).")
-    given = shorten(", ".join(f"{k}={described(v)}" for k, v in bound.items()), 320)
+    given = ", ".join(f"{k}={described(v)}" for k, v in arguments.items())
     expects = expects or "arguments whose shapes and dtypes fit together"
-    result = _Misfit(f"{name}: got {given}; expected {expects}."[:MAX_MESSAGE])
+    result = _Misfit(
+        f"{name}: got {shorten(given, 320)}; expected {expects}."[:MAX_MESSAGE]
+    )
     result.expects = expects
     result.__cause__ = cause
     return result

@@ -7,7 +7,7 @@ import numpy as np
 
 from keras.backend import current
 from keras.errors import ShapeError
-from keras.ops._op import floating, op, operands, tensor
+from keras.ops._op import floating, floats, op, tensor
 from keras.ops._segments import overlap_add
 from keras.typing import Native, Tensor, TensorLike
 
@@ -21,7 +21,7 @@ def _complex(x: Any, what: str) -> Native:
             f"{what}: got {type(x).__name__}; expected a pair (real, imaginary). For a "
             "real tensor pass (x, keras.ops.zeros_like(x))."
         )
-    real, imaginary = operands(floating(x[0]), floating(x[1]))
+    real, imaginary = floats(x[0], x[1])
     if tuple(real.shape) != tuple(imaginary.shape):
         raise ShapeError(
             f"{what}: got parts of shapes {tuple(real.shape)} and "

@@ -10,7 +10,7 @@ from keras.backend import current
 from keras.errors import ShapeError
 from keras.ops._convolutions import from_last, spatial, to_last, window_padding
 from keras.ops._image_resize import images_in
-from keras.ops._op import floating, op, operands, tensor
+from keras.ops._op import floating, floats, op, tensor
 from keras.typing import Native, Tensor, TensorLike
 
 
@@ -27,7 +27,7 @@ def _depthwise(x: Native, kernel: np.ndarray[Any, Any], pads: Any) -> Native:
     channels = x.shape[-1]
     repeated = np.repeat(kernel[:, :, None, None], channels, -1)
     weights = tensor(repeated.astype("float32"), engine.dtype(x))
-    return engine.conv(x, weights, (1, 1), pads, (1, 1), channels)
+    return engine.conv(x, weights, None, (1, 1), pads, (1, 1), channels)
 
 
 def blurred(x: Native, size: Sequence[int], sigma: Sequence[float]) -> Native:
@@ -131,7 +131,7 @@ def ssim(
         [1.0]
     """
     what = "keras.ops.image.ssim"
-    a, b = operands(floating(image1), floating(image2))
+    a, b = floats(image1, image2)
     if tuple(a.shape) != tuple(b.shape):
         raise ShapeError(
             f"{what}: got images of shapes {tuple(a.shape)} and {tuple(b.shape)}; "

@@ -8,7 +8,7 @@ from keras.backend import current
 from keras.core import dtypes
 from keras.core.config import check_data_format
 from keras.errors import ShapeError, unknown_name
-from keras.ops._op import floating, op, tensor
+from keras.ops._op import fast_path, floating, op, tensor
 from keras.typing import Native, Tensor, TensorLike
 
 
@@ -219,7 +219,7 @@ def resize(
         x = _cropped_to(x, height / width)
     elif pad_to_aspect_ratio:
         x = _padded_to(x, height / width, fill_value)
-    native = None if antialias else getattr(current.engine, "resize", None)
+    native = None if antialias else fast_path("resize")
     if interpolation == "nearest":
         result = native(x, (height, width), interpolation) if native else None
         if result is None:

@@ -45,18 +45,22 @@ def _is_plain(keys: tuple[Any, ...], shape: tuple[int, ...]) -> bool:
     engines know these, and alike."""
     if len(keys) > len(shape):
         return False
-    for k, length in zip(keys, shape, strict=False):
-        if type(k) is _slice:
-            if k.step is not None:
+    for i, k in enumerate(keys):
+        kind = type(k)
+        if kind is int:
+            if not -shape[i] <= k < shape[i]:
                 return False
-            if not (type(k.start) in _BOUNDS and type(k.stop) in _BOUNDS):
-                return False
-        elif type(k) is not int or not -length <= k < length:
+        elif (
+            kind is not _slice
+            or k.step is not None
+            or type(k.start) not in _BOUNDS
+            or type(k.stop) not in _BOUNDS
+        ):
             return False
     return True
 
 
-_BOUNDS = {int, type(None)}
+_BOUNDS = frozenset({int, type(None)})
 
 
 def _native_key(keys: tuple[Any, ...], x: Native) -> tuple[Any, ...]:
@@ -186,12 +190,8 @@ def nonzero(x: TensorLike) -> Tensor:
 
     Their number depends on the data, so that there is no symbolic result.
     """
-    engine = current.engine
     needs_values(x, "nonzero")
-    places = [engine.cast(i, "int32") for i in engine.nonzero(tensor(x))]
-    if not places:
-        return engine.full((0, 1), 0, "int32")
-    return engine.stack(places, 0)
+    return current.engine.nonzero(tensor(x))
 
 
 def needs_values(x: Any, what: str) -> None:
@@ -286,12 +286,24 @@ def slice(
         key = block(start_indices, shape, x.shape)  # type: ignore[arg-type]
     except TypeError:  # no tuples, or of tensors
         shape, starts = tuple(shape), _starts(start_indices)
-        if -1 in shape and type(starts) is not tuple:
-            starts = tuple(int(b) for b in starts)
         if type(starts) is not tuple:
+            shape = _to_the_end(shape, start_indices, x.shape)
             return current.engine.slice(x, starts, shape)
         key = block(starts, shape, x.shape)
     return x[key]  # forward slices: all engines have them
+
+
+def _to_the_end(
+    lengths: Sequence[int], starts: Any, shape: Sequence[int]
+) -> tuple[int, ...]:
+    """`lengths` without -1, which needs the value of a start."""
+    if any(
+        n == -1 and not isinstance(start, int | np.integer)
+        for n, start in zip(lengths, starts, strict=True)
+    ):
+        needs_values(starts, "slice to the end, from a start that is a tensor")
+    sizes = zip(lengths, starts, shape, strict=True)
+    return tuple(size - int(start) if n == -1 else n for n, start, size in sizes)
 
 
 def _starts(start_indices: Any) -> Native:

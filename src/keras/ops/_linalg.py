@@ -6,15 +6,17 @@ from typing import Any
 import numpy as np
 
 from keras.backend import current
+from keras.backend.planning import planned
 from keras.errors import ShapeError
-from keras.ops._op import axis_tuple, floating, op, operands, tensor
+from keras.ops._op import axis_tuple, fast_path, floating, floats, op, tensor
 from keras.typing import Axis, Native, Tensor, TensorLike
 
 
 def _matrices(x: TensorLike, what: str, square: bool = False) -> Native:
     """`x` as a float tensor `(..., m, n)`."""
     x = floating(x)
-    if x.ndim < 2 or (square and x.shape[-1] != x.shape[-2]):
+    shape = x.shape
+    if len(shape) < 2 or (square and shape[-1] != shape[-2]):
         kind = "square matrices (..., n, n)" if square else "matrices (..., m, n)"
         raise ShapeError(
             f"{what}: got a tensor of shape {tuple(x.shape)}; expected {kind}. Reshape "
@@ -330,17 +332,21 @@ def solve_triangular(a: TensorLike, b: TensorLike, lower: bool = False) -> Tenso
 
 
 def _system(a: TensorLike, b: TensorLike, what: str) -> tuple[Native, Native]:
-    left, right = operands(floating(a), floating(b))
-    square = left.ndim >= 2 and left.shape[-1] == left.shape[-2]
-    rows = right.ndim - (2 if right.ndim == left.ndim else 1)
-    ranks = right.ndim in (left.ndim, left.ndim - 1)
-    if not (square and ranks and right.shape[rows] == left.shape[-1]):
-        raise ShapeError(
-            f"{what}: got a of shape {tuple(left.shape)} and b of shape "
-            f"{tuple(right.shape)}; expected (..., n, n) and (..., n) or (..., n, k). "
-            "Reshape one of them."
-        )
+    left, right = floats(a, b)
+    _check_system(left.shape, right.shape, what)
     return left, right
+
+
+@planned
+def _check_system(left: tuple[int, ...], right: tuple[int, ...], what: str) -> None:
+    square = len(left) >= 2 and left[-1] == left[-2]
+    rows = len(right) - (2 if len(right) == len(left) else 1)
+    ranks = len(right) in (len(left), len(left) - 1)
+    if not (square and ranks and right[rows] == left[-1]):
+        raise ShapeError(
+            f"{what}: got a of shape {tuple(left)} and b of shape {tuple(right)}; "
+            "expected (..., n, n) and (..., n) or (..., n, k). Reshape one of them."
+        )
 
 
 @op
@@ -360,7 +366,7 @@ def lstsq(a: TensorLike, b: TensorLike, rcond: float | None = None) -> Tensor:
         >>> keras.ops.linalg.lstsq([[1.0], [1.0]], [1.0, 3.0])
         [2.0]
     """
-    left, right = operands(floating(a), floating(b))
+    left, right = floats(a, b)
     if left.ndim != 2 or right.ndim not in (1, 2) or left.shape[0] != right.shape[0]:
         raise ShapeError(
             f"keras.ops.lstsq: got a of shape {tuple(left.shape)} and b of shape "
@@ -405,6 +411,9 @@ def norm(
         or (ord == "fro" and len(axes) == 2)
         or (ord == 2 and len(axes) == 1)
     ):
+        native = fast_path("root_of_squares")
+        if native is not None and (result := native(x, axes, keepdims)) is not None:
+            return result
         size = engine.abs(x) if "complex" in engine.dtype(x) else x
         return engine.sqrt(engine.sum(engine.square(size), axes, keepdims))
     if len(axes) == 1 and not isinstance(ord, str):

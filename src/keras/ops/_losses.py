@@ -4,7 +4,7 @@ from keras.backend import current
 from keras.core.config import epsilon
 from keras.errors import ShapeError
 from keras.ops._activations import _softplus
-from keras.ops._op import axis_index, fast_path, floating, op, operands, tensor
+from keras.ops._op import axis_index, fast_path, floating, floats, op, tensor
 from keras.typing import Native, Tensor, TensorLike
 
 
@@ -30,8 +30,8 @@ def binary_crossentropy(
         >>> keras.ops.binary_crossentropy([1.0], [0.5])
         [0.6931]
     """
-    wanted, given = _pair(target, output)
-    if tuple(wanted.shape) != tuple(given.shape):
+    wanted, given = floats(target, output)
+    if wanted.shape != given.shape:
         raise ShapeError(
             f"keras.ops.binary_crossentropy: got target of shape {tuple(wanted.shape)} "
             "and "
@@ -39,6 +39,9 @@ def binary_crossentropy(
             "one."
         )
     engine = current.engine
+    native = fast_path("binary_crossentropy") if from_logits else None
+    if native is not None:
+        return native(wanted, given)
     if from_logits:
         # -t log s(x) - (1 - t) log(1 - s(x)) = softplus(x) - t x
         return engine.subtract(_softplus(given), engine.multiply(wanted, given))
@@ -74,8 +77,8 @@ def categorical_crossentropy(
         >>> keras.ops.categorical_crossentropy([[0.0, 1.0]], [[0.5, 0.5]])
         [0.6931]
     """
-    wanted, given = _pair(target, output)
-    if tuple(wanted.shape) != tuple(given.shape) or not given.ndim:
+    wanted, given = floats(target, output)
+    if wanted.shape != given.shape or not given.ndim:
         raise ShapeError(
             "keras.ops.categorical_crossentropy: got target of shape "
             f"{tuple(wanted.shape)} "
@@ -84,6 +87,9 @@ def categorical_crossentropy(
         )
     axis = axis_index(axis, given.ndim, "keras.ops.categorical_crossentropy")
     engine = current.engine
+    native = fast_path("categorical_crossentropy") if from_logits else None
+    if native is not None and axis == 1 and given.ndim == 2:
+        return native(wanted, given)
     log_p = _log_probabilities(given, from_logits, axis)
     total = engine.sum(engine.multiply(wanted, log_p), (axis,), False)
     return engine.negative(total)
@@ -150,11 +156,6 @@ def _no_fit(target: Native, output: Native) -> ShapeError:
         "target to lack the axis of classes only. For one-hot targets use "
         "categorical_crossentropy."
     )
-
-
-def _pair(target: TensorLike, output: TensorLike) -> tuple[Native, Native]:
-    """Both as floats of one dtype."""
-    return operands(floating(target), floating(output))
 
 
 def _clipped(p: Native) -> Native:

@@ -4,7 +4,7 @@ import math
 
 from keras.backend import current
 from keras.errors import ShapeError
-from keras.ops._op import axis_tuple, floating, op, operands, tensor
+from keras.ops._op import axis_tuple, fast_path, floating, floats, op, tensor
 from keras.typing import Axis, Tensor, TensorLike
 
 
@@ -41,7 +41,7 @@ def erfc(x: TensorLike) -> Tensor:
     """
     x = floating(x)
     engine = current.engine
-    native = getattr(engine, "erfc", None)
+    native = fast_path("erfc")
     return native(x) if native else engine.subtract(1.0, engine.erf(x))
 
 
@@ -120,7 +120,7 @@ def psnr(x1: TensorLike, x2: TensorLike, max_val: float) -> Tensor:
         >>> keras.ops.psnr([0.0], [0.1], max_val=1.0)
         20.0
     """
-    a, b = operands(floating(x1), floating(x2))
+    a, b = floats(x1, x2)
     if tuple(a.shape) != tuple(b.shape):
         raise ShapeError(
             f"keras.ops.psnr: got shapes {tuple(a.shape)} and {tuple(b.shape)}; "
@@ -148,7 +148,7 @@ def polar(abs_: TensorLike, angle: TensorLike) -> Tensor:
         >>> keras.ops.polar([2.0], [0.0])
         [2+0j]
     """
-    size, turn = operands(floating(abs_), floating(angle))
+    size, turn = floats(abs_, angle)
     engine = current.engine
     real = engine.multiply(size, engine.cos(turn))
     return engine.complex(real, engine.multiply(size, engine.sin(turn)))

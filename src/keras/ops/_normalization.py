@@ -7,7 +7,7 @@ from keras.backend import current
 from keras.backend.planning import planned
 from keras.core import config
 from keras.errors import ShapeError
-from keras.ops._op import axis_index, axis_tuple, floating, op, tensor
+from keras.ops._op import axis_index, axis_tuple, fast_path, floating, op, tensor
 from keras.typing import Axis, Native, Tensor, TensorLike
 
 _HALF = ("float16", "bfloat16")
@@ -92,28 +92,38 @@ def batch_normalization(
     """
     x = floating(x)
     axis = axis_index(axis, x.ndim, "keras.ops.batch_normalization")
-    dtype = current.engine.dtype(x)
-    engine = current.engine
-    shape = [1] * x.ndim
-    shape[axis] = x.shape[axis]
-
-    def channels(value: Any, name: str) -> Native:
-        value = tensor(value, dtype)
-        if tuple(value.shape) != (x.shape[axis],):
+    given = [_beside(x, v) for v in (mean, variance, offset, scale)]
+    channels = (x.shape[axis],)
+    for value in given:
+        if value is not None and value.shape != channels:
             raise ShapeError(
-                f"keras.ops.batch_normalization: got {name} of shape "
-                f"{tuple(value.shape)} and "
-                f"x of shape {tuple(x.shape)}; expected ({x.shape[axis]},), the size "
-                "of "
-                f"axis {axis}. Check axis."
+                "keras.ops.batch_normalization: got a mean, variance, offset or scale "
+                f"of shape {tuple(value.shape)} for x of shape {tuple(x.shape)}; "
+                f"expected {channels}, the size of axis {axis}. Check axis."
             )
-        return value if axis == x.ndim - 1 else engine.reshape(value, shape)
+    native = fast_path("batch_normalization")
+    if native is not None:
+        result = native(x, axis, *given, epsilon)
+        if result is not None:
+            return result
+    return _batch_normalization(x, axis, given, epsilon)
 
-    factor = engine.rsqrt(engine.add(channels(variance, "variance"), epsilon))
+
+def _batch_normalization(
+    x: Native, axis: int, given: Sequence[Native | None], epsilon: float
+) -> Native:
+    """The composed form."""
+    engine = current.engine
+    if axis != x.ndim - 1:
+        shape = [1] * x.ndim
+        shape[axis] = x.shape[axis]
+        given = [None if v is None else engine.reshape(v, shape) for v in given]
+    mean, variance, offset, scale = given
+    factor = engine.rsqrt(engine.add(variance, epsilon))
     if scale is not None:
-        factor = engine.multiply(factor, channels(scale, "scale"))
-    result = engine.multiply(engine.subtract(x, channels(mean, "mean")), factor)
-    return result if offset is None else engine.add(result, channels(offset, "offset"))
+        factor = engine.multiply(factor, scale)
+    result = engine.multiply(engine.subtract(x, mean), factor)
+    return result if offset is None else engine.add(result, offset)
 
 
 def normalized_batch(
@@ -124,31 +134,16 @@ def normalized_batch(
 
     No op but what `BatchNormalization` computes: its arguments have values.
     """
-    engine, dtype = current.engine, current.engine.dtype(x)
+    engine = current.engine
     axis = axis_index(axis, x.ndim, "keras.ops.batch_normalization")
-    native = getattr(engine, "normalized_batch", None)
+    native = fast_path("normalized_batch")
     if native is not None:
-        result = native(x, axis, _held(offset, dtype), _held(scale, dtype), epsilon)
+        result = native(x, axis, _beside(x, offset), _beside(x, scale), epsilon)
         if result is not None:
             return result
     mean, variance = moments(x, [a for a in range(x.ndim) if a != axis])
     result = batch_normalization(x, mean, variance, axis, offset, scale, epsilon)
     return result, engine.stop_gradient(mean), engine.stop_gradient(variance)
-
-
-def normalized_by(
-    x: Tensor, mean: Any, variance: Any, axis: int, offset: Any, scale: Any, eps: float
-) -> Tensor:
-    """`batch_normalization` by a mean and a variance that are constants."""
-    engine, dtype = current.engine, current.engine.dtype(x)
-    axis = axis_index(axis, x.ndim, "keras.ops.batch_normalization")
-    native = getattr(engine, "normalized_by", None)
-    if native is not None:
-        given = (_held(v, dtype) for v in (mean, variance, offset, scale))
-        result = native(x, axis, *given, eps)
-        if result is not None:
-            return result
-    return batch_normalization(x, mean, variance, axis, offset, scale, eps)
 
 
 def normalized_groups(
@@ -159,10 +154,9 @@ def normalized_groups(
     No op but what `GroupNormalization` computes: its arguments have values.
     """
     engine, dtype = current.engine, current.engine.dtype(x)
-    native = getattr(engine, "normalized_groups", None)
+    native = fast_path("normalized_groups")
     if native is not None:
-        given = (_held(offset, dtype), _held(scale, dtype))
-        return native(x, groups, axis, *given, epsilon)
+        return native(x, groups, axis, _beside(x, offset), _beside(x, scale), epsilon)
     shape = tuple(x.shape)
     channels = shape[axis]
     grouped = (*shape[:axis], groups, channels // groups, *shape[axis + 1 :])
@@ -174,8 +168,12 @@ def normalized_groups(
     return _scaled(engine.reshape(parts, shape), scale, offset, (axis,), dtype)
 
 
-def _held(value: Any, dtype: str) -> Native | None:
-    return None if value is None else tensor(value, dtype)
+def _beside(x: Native, value: Any) -> Native | None:
+    """`value`, if there is one, as a tensor of the dtype of `x`."""
+    engine = current.engine
+    if value is None or (type(value) in engine.tensor_types and value.dtype is x.dtype):
+        return value
+    return tensor(value, engine.dtype(x))
 
 
 @op(masked=True)
@@ -211,10 +209,9 @@ def layer_normalization(
     x = floating(x)
     axes, last = _normalized(axis, x.ndim, "keras.ops.layer_normalization")
     eps = config.epsilon() if epsilon is None else epsilon
-    native = getattr(current.engine, "layer_normalization", None) if last else None
+    native = fast_path("layer_normalization") if last else None
     if native is not None:
-        dtype = current.engine.dtype(x)
-        result = native(x, _held(gamma, dtype), _held(beta, dtype), last, eps)
+        result = native(x, _beside(x, gamma), _beside(x, beta), last, eps)
         if result is not None:
             return result
     return _layer_normalization(x, gamma, beta, axes, eps)

@@ -1,19 +1,23 @@
 """What makes a plain function an op: symbolic calls, masks, clean arguments."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache, wraps
+import inspect
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from inspect import BoundArguments, Parameter
 from typing import Any, ParamSpec, TypeVar, overload
 
 import numpy as np
 
 from keras.backend import current
 from keras.backend.planning import planned
-from keras.core import dtypes, masks
+from keras.core import dtypes
+from keras.core.config import floatx
 from keras.core.dtypes import PLAIN, Rule
 from keras.core.keras_tensor import KerasTensor
-from keras.core.operation import FunctionOperation, is_symbolic, opaque
+from keras.core.operation import FunctionOperation, is_symbolic
 from keras.core.variable import Variable
 from keras.errors import ShapeError
+from keras.ops._call import like
 from keras.ops._errors import explained
 from keras.typing import Native, Tensor
 
@@ -52,65 +56,69 @@ def op(
 def _op(
     function: Callable[P, R], masked: bool, expects: str, runs_code: bool
 ) -> Callable[P, R]:
-    @wraps(function)
-    def call(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            for arg in args:
-                if type(arg) not in opaque and is_symbolic(arg):
-                    result = record(args, kwargs)
-                    break
-            else:
-                if not kwargs:  # as most calls are, and faster
-                    result = function(*args)  # type: ignore[call-arg]
-                elif is_symbolic(kwargs):
-                    result = record(args, kwargs)
-                else:
-                    result = function(*args, **kwargs)
-        except Exception as error:
-            if runs_code:
-                raise
-            raised = explained(error, function, expects, args, kwargs)
-            raise raised from raised.__cause__
-        if masked and masks.in_use:
-            masks.carry(result, *args[:2])
-        return result
-
-    def record(args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-        _refuse_shapes_of_data(function, args, kwargs)
+    def record(values: Sequence[Any]) -> Any:
+        given = _given(function, values)
+        _refuse_shapes_of_data(function.__name__, given)
         node = FunctionOperation(call, is_pure=not runs_code)
-        return node.symbolic_call(*args, **kwargs)
+        return node.symbolic_call(*given.args, **given.kwargs)
 
+    def failed(error: Exception, values: Sequence[Any]) -> Exception:
+        if runs_code:
+            return error
+        return explained(error, function, expects, _given(function, values).arguments)
+
+    call = like(function, record, failed, masked)
     call.op = function  # type: ignore[attr-defined]
     return call
 
 
-# The arguments that give a shape, in every op that has them; a mask as `key` does too.
+def _given(function: Callable[..., Any], values: Sequence[Any]) -> BoundArguments:
+    """The call as it was written: arguments that are the default are left out."""
+    named = dict(zip(function.__code__.co_varnames, values, strict=False))
+    signature = _signature(function)
+    parameters = signature.parameters.items()
+    return BoundArguments(
+        signature, {k: named[k] for k, p in parameters if _is_given(p, named[k])}
+    )
+
+
+def _is_given(parameter: Parameter, value: Any) -> bool:
+    if parameter.kind in (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD):
+        return bool(value)
+    return value is not parameter.default
+
+
+_signature = cache(inspect.signature)
+
+
+# The arguments that give a shape, in every op that has them; some keys do too.
 _SHAPES = frozenset(
-    "indices_or_sections N newshape num num_classes num_segments pad_width repeats "
+    "indices_or_sections k N newshape num num_classes num_segments pad_width repeats "
     "shape".split()
 )
 
 
-def _refuse_shapes_of_data(
-    function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
-) -> None:
+def _refuse_shapes_of_data(op_name: str, given: BoundArguments) -> None:
     """Where NumPy infers shapes it would take its zeros for the data."""
-    code = function.__code__
-    names = code.co_varnames[: code.co_argcount]
-    for name, value in (*zip(names, args, strict=False), *kwargs.items()):
+    for name, value in given.arguments.items():
         if (name in _SHAPES and is_symbolic(value)) or (
-            name == "key" and _has_mask(value)
+            name == "key" and _is_of_data(value)
         ):
             raise NotImplementedError(
-                f"keras.ops.{function.__name__}: got a symbolic tensor in {name}; the "
+                f"keras.ops.{op_name}: got a symbolic tensor in {name}; the "
                 "result's shape depends on the data. Give one that has values, or call "
                 "it in a Layer (compute_output_shape)."
             )
 
 
-def _has_mask(key: Any) -> bool:
-    parts = key if isinstance(key, tuple) else (key,)
-    return any(isinstance(p, KerasTensor) and p.dtype == "bool" for p in parts)
+def _is_of_data(key: Any) -> bool:
+    """Whether a key has a mask, or a slice whose ends have no values yet."""
+    return any(
+        is_symbolic((p.start, p.stop, p.step))
+        if type(p) is slice
+        else isinstance(p, KerasTensor) and p.dtype == "bool"
+        for p in (key if isinstance(key, tuple) else (key,))
+    )
 
 
 def tensor(x: Any, dtype: str | None = None) -> Tensor:
@@ -139,16 +147,21 @@ def _natural_dtype(x: Any) -> str | None:
     if isinstance(x, list | tuple):
         types, leaves = types_within(x)
         if types <= PYTHON_NUMBERS:
-            return dtypes.promote(_kinds(frozenset(types)))
+            return dtype_of_numbers(types)
         kinds = {_leaf_dtype(leaf) for leaf in leaves}
         return dtypes.stored(dtypes.promote(sorted(kinds)))
     return None
 
 
-@cache
-def _kinds(types: frozenset[type]) -> tuple[str, ...]:
-    """What Python numbers of these types count as in promotion."""
-    return tuple(sorted(str(dtypes.kind(t())) for t in types)) or ("float",)
+def dtype_of_numbers(types: set[type]) -> str:
+    """The dtype of a tensor of Python numbers of these types."""
+    for kind in (complex, float, int, bool):
+        if kind in types:
+            return dtypes.promote((_KINDS[kind],))
+    return floatx()
+
+
+_KINDS = {kind: str(dtypes.kind(kind())) for kind in (complex, float, int, bool)}
 
 
 def types_within(x: Sequence[Any]) -> tuple[set[type], Sequence[Any]]:
@@ -216,6 +229,18 @@ def met(x: Any, rule: Rule) -> str:
     return name
 
 
+def floats(*xs: Any) -> Sequence[Native]:
+    """All of `xs` as tensors of one float (or complex) dtype."""
+    types, kind = current.engine.tensor_types, getattr(xs[0], "dtype", None)
+    for x in xs:
+        if type(x) not in types or x.dtype is not kind:
+            break
+    else:
+        if kind in FLOATING.kept:
+            return xs
+    return tensors([floating(x) for x in xs])
+
+
 def both(x: Any, y: Any, rule: Rule = PLAIN) -> tuple[Native, Native]:
     """`operands`, both as tensors."""
     a, b = operands(x, y, rule)
@@ -276,7 +301,7 @@ FLOATING = Rule(floating=True)
 
 def fast_path(name: str) -> Callable[..., Any] | None:
     """The engine's own version of a composed op, if it has one."""
-    return getattr(current.load(current.active()), name, None)
+    return getattr(current.engine, name, None)
 
 
 @cache

@@ -13,6 +13,7 @@ from keras.ops._op import (
     FLOATING,
     axis_tuple,
     both,
+    fast_path,
     kind_or_dtype,
     met,
     op,
@@ -104,7 +105,7 @@ def _affine(a: Native, b: Native, c: Native | None) -> Native:
         return engine.matmul(a, b)
     if c.dtype != b.dtype:
         c = engine.cast(c, engine.dtype(b))
-    fast = getattr(engine, "dense", None)
+    fast = fast_path("dense")
     if fast is not None:
         return fast(a, b, c)
     return engine.add(engine.matmul(a, b), c)
@@ -257,9 +258,15 @@ def inner(x1: TensorLike, x2: TensorLike) -> Tensor:
 @op
 def outer(x1: TensorLike, x2: TensorLike) -> Tensor:
     """The products of each entry of `x1` with each of `x2`, both taken flat."""
-    a, b = both(x1, x2, RULES["outer"])
+    a, b = both(x1, x2, _OUTER)
+    a, b, native = flat(a), flat(b), fast_path("outer")
+    if native is not None:
+        return native(a, b)
     engine = current.engine
-    return engine.multiply(engine.expand_dims(flat(a), 1), flat(b))
+    return engine.multiply(engine.expand_dims(a, 1), b)
+
+
+_OUTER = RULES["outer"]
 
 
 @op(expects="as many entries in x1 as in x2")
@@ -306,8 +313,13 @@ def cross(
     if axis is not None:
         axisa = axisb = axisc = axis
     a, b = tensors((x1, x2))
-    a, b = moved(a, axisa, -1, "cross"), moved(b, axisb, -1, "cross")
+    a = a if axisa == -1 else moved(a, axisa, -1, "cross")
+    b = b if axisb == -1 else moved(b, axisb, -1, "cross")
     sizes = (a.shape[-1], b.shape[-1])
+    native = fast_path("cross")
+    if sizes == (3, 3) and native is not None:
+        result = native(a, b)
+        return result if axisc == -1 else moved(result, -1, axisc, "cross")
     if not set(sizes) <= {2, 3}:
         raise ShapeError(
             f"keras.ops.cross: got vectors of {sizes[0]} and {sizes[1]} entries; "

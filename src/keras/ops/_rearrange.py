@@ -4,7 +4,7 @@ import math
 
 from keras.backend import current
 from keras.errors import ShapeError
-from keras.ops._op import floating, op, operands, tensor
+from keras.ops._op import floats, op, tensor
 from keras.typing import Tensor, TensorLike
 
 Group = list[str]
@@ -124,14 +124,14 @@ def cdist(x: TensorLike, y: TensorLike) -> Tensor:
         [[5.0]]
     """
     engine = current.engine
-    a, b = operands(floating(x), floating(y))
+    a, b = floats(x, y)
     gap = engine.subtract(
         engine.expand_dims(a, a.ndim - 1), engine.expand_dims(b, b.ndim - 2)
     )
     total = engine.sum(engine.square(gap), (gap.ndim - 1,), False)
     # The slope of the root at 0 is infinite: equal points get the gradient 0.
     is_zero = engine.equal(total, 0)
-    one = engine.full(total.shape, 1, engine.dtype(total))
-    zero = engine.full(total.shape, 0, engine.dtype(total))
+    one = engine.full_like(total, 1, None)
+    zero = engine.full_like(total, 0, None)
     root = engine.sqrt(engine.where(is_zero, one, total))
     return engine.where(is_zero, zero, root)

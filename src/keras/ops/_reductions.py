@@ -7,7 +7,7 @@ import numpy as np
 from keras.backend import current
 from keras.core import dtypes
 from keras.core.dtypes import RULES, tensor_dtype
-from keras.ops._op import axis_index, axis_tuple, op, ruled, tensor
+from keras.ops._op import axis_index, axis_tuple, fast_path, op, ruled, tensor
 from keras.typing import Axis, DType, Native, Tensor, TensorLike
 
 
@@ -64,6 +64,9 @@ def std(x: TensorLike, axis: Axis | None = None, keepdims: bool = False) -> Tens
     """The standard deviation along axes: the square root of `var`."""
     x = ruled(x, RULES["std"])
     axes = axis_tuple(axis, x.ndim, "std")
+    native = fast_path("std")
+    if native is not None and (result := native(x, axes, keepdims)) is not None:
+        return result
     return current.engine.sqrt(variance(x, axes, keepdims))
 
 

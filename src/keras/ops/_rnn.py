@@ -5,7 +5,7 @@ from typing import Any
 
 from keras.backend import current
 from keras.core import tree
-from keras.ops._op import tensor
+from keras.ops._op import fast_path, tensor
 from keras.typing import Native
 
 Step = Callable[[Any, tuple[Any, ...]], tuple[Any, Sequence[Any]]]
@@ -101,7 +101,7 @@ def _swapped(x: Native) -> Native:
 
 def _zeros_like(x: Native) -> Native:
     engine = current.engine
-    return engine.full(tuple(x.shape), 0, engine.dtype(x))
+    return engine.full_like(x, 0, None)
 
 
 def _chosen(real: Native, new: Native, old: Native) -> Native:
@@ -172,7 +172,7 @@ def lstm(
         `(last_output, outputs, [h, c])`; outputs `(batch, time, units)`, or one step.
     """
     engine = current.engine
-    native = getattr(engine, "lstm", None)
+    native = fast_path("lstm")
     if native and mask is None and activation is None and recurrent_activation is None:
         x = engine.flip(inputs, (1,)) if go_backwards else inputs
         outputs, h, c = native(
@@ -259,7 +259,7 @@ def gru(
     """
     engine = current.engine
     plain = mask is None and activation is None and recurrent_activation is None
-    native = getattr(engine, "gru", None)
+    native = fast_path("gru")
     if native and plain and reset_after:
         x = engine.flip(inputs, (1,)) if go_backwards else inputs
         outputs, h = native(x, initial_state, kernel, recurrent_kernel, bias)

@@ -16,7 +16,8 @@ def _arguments(
     data: TensorLike, segment_ids: TensorLike, num_segments: int | None, what: str
 ) -> tuple[Native, Native, int]:
     data, ids = tensor(data), integers(segment_ids)
-    if ids.ndim != 1 or not data.ndim or data.shape[0] != ids.shape[0]:
+    rows = ids.shape
+    if len(rows) != 1 or data.shape[:1] != rows:
         raise ShapeError(
             f"{what}: got data of shape {tuple(data.shape)} and segment_ids of shape "
             f"{tuple(ids.shape)}; expected one id for each row, (n, ...) and (n,)."
@@ -24,7 +25,7 @@ def _arguments(
     engine = current.engine
     if num_segments is None:
         needs_values(ids, f"{what.removeprefix('keras.ops.')} without num_segments")
-        num_segments = int(engine.max(ids, (0,), False)) + 1 if ids.shape[0] else 0
+        num_segments = int(engine.max(ids, (0,), False)) + 1 if rows[0] else 0
     return data, ids, num_segments
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from keras.backend import current
 from keras.backend.planning import planned
 from keras.core import dtypes
+from keras.core.variable import Variable
 from keras.errors import ShapeError
 from keras.ops._op import (
     axis_index,
@@ -263,8 +264,8 @@ def array_split(
 def _split(x: Native, cuts: Any, axis: int, equal: bool, what: str) -> list[Any]:
     axis = axis_index(axis, x.ndim, what)
     engine = current.engine
-    if isinstance(cuts, int | np.integer):
-        places = _cuts(int(x.shape[axis]), int(cuts), equal, axis, what)
+    if type(cuts) is int or isinstance(cuts, np.integer):
+        places = _cuts(x.shape[axis], int(cuts), equal, axis, what)
     else:
         given = engine.to_numpy(cuts) if engine.is_tensor(cuts) else np.asarray(cuts)
         # As a slice ends there: negative ones from the end, late ones at it.
@@ -396,12 +397,35 @@ def roll(x: TensorLike, shift: int | Sequence[int], axis: Axis | None = None) ->
     """
     x = tensor(x)
     engine = current.engine
-    shifts = (shift,) if type(shift) is int else tuple(np.ravel(shift).tolist())
+    shifts = (shift,) if type(shift) is int else _shifts(shift)
     if axis is None:
-        rolled = engine.roll(flat(x), (sum(shifts),), (0,))
+        rolled = _rolled(flat(x), (sum(shifts),), (0,))
         return engine.reshape(rolled, tuple(x.shape))
     axes = axis_tuple(axis, x.ndim, "roll")
-    return engine.roll(x, shifts * len(axes) if len(shifts) == 1 else shifts, axes)
+    return _rolled(x, shifts * len(axes) if len(shifts) == 1 else shifts, axes)
+
+
+def _shifts(shift: Any) -> tuple[Any, ...]:
+    """A Python number for each axis, or a tensor, whose value is not looked at."""
+    is_tensor = current.engine.is_tensor
+    if isinstance(shift, np.ndarray):
+        shift = shift.tolist()
+    if is_tensor(shift) or isinstance(shift, Variable):
+        return tuple(current.engine.unstack(flat(tensor(shift)), 0))
+    given = shift if isinstance(shift, list | tuple) else (shift,)
+    return tuple(s if is_tensor(s) else int(s) for s in given)
+
+
+def _rolled(x: Native, shifts: tuple[Any, ...], axes: tuple[int, ...]) -> Native:
+    engine = current.engine
+    if not any(map(engine.is_tensor, shifts)):
+        return engine.roll(x, shifts, axes)
+    for shift, axis in zip(shifts, axes, strict=True):
+        length = max(x.shape[axis], 1)
+        places = engine.arange(0, x.shape[axis], 1, "int32")
+        moved_from = engine.subtract(places, tensor(shift, "int32"))
+        x = engine.take(x, engine.mod(moved_from, length), axis)
+    return x
 
 
 @op
@@ -461,12 +485,14 @@ def pad(
     if type(pad_width) is not tuple and engine.is_tensor(pad_width):
         given = engine.to_numpy(given)
     widths = _widths(given, x.ndim)
-    value: Any = 0
-    if constant_values is not None:
-        value = constant_values
-        if dtypes.kind(value) is None:
-            value = engine.to_numpy(tensor(value)).item()
-    return engine.pad(x, widths, mode, value)
+    if constant_values is None:
+        return engine.pad(x, widths, mode, 0)
+    if dtypes.kind(constant_values) is not None:
+        return engine.pad(x, widths, mode, constant_values)
+    # A tensor, whose value is not looked at.
+    value = engine.reshape(tensor(constant_values, engine.dtype(x)), ())
+    inside = engine.pad(engine.full_like(x, True, "bool"), widths, mode, False)
+    return engine.where(inside, engine.pad(x, widths, mode, 0), value)
 
 
 @planned
@@ -489,13 +515,22 @@ def meshgrid(*x: TensorLike, indexing: str = "xy") -> list[Tensor]:
         )
     engine = current.engine
     lines = [flat(tensor(v)) for v in x]
-    swap = indexing == "xy" and len(lines) > 1
-    places = [1, 0, *range(2, len(lines))] if swap else list(range(len(lines)))
-    shape = [0] * len(lines)
-    for place, line in zip(places, lines, strict=True):
-        shape[place] = line.shape[0]
-    grids = []
-    for place, line in zip(places, lines, strict=True):
-        column = [line.shape[0] if i == place else 1 for i in range(len(lines))]
-        grids.append(engine.broadcast_to(engine.reshape(line, column), shape))
-    return grids
+    columns, shape = _grid(tuple(line.shape[0] for line in lines), indexing)
+    return [
+        engine.broadcast_to(engine.reshape(line, column), shape)
+        for line, column in zip(lines, columns, strict=True)
+    ]
+
+
+@planned
+def _grid(
+    lengths: tuple[int, ...], indexing: str
+) -> tuple[list[tuple[int, ...]], tuple[int, ...]]:
+    """The shape of each line of coordinates in the grid, and that of the grid."""
+    places = list(range(len(lengths)))
+    if indexing == "xy":
+        places[:2] = reversed(places[:2])
+    columns, shape = [[1] * len(lengths) for _ in lengths], [0] * len(lengths)
+    for column, place, length in zip(columns, places, lengths, strict=True):
+        column[place] = shape[place] = length
+    return [tuple(column) for column in columns], tuple(shape)

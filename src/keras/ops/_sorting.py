@@ -108,7 +108,7 @@ def isin(
     a, b = tensors((x1, x2))
     line = engine.sort(flat(b), 0)
     if line.shape[0] == 0:
-        return engine.full(tuple(a.shape), invert, "bool")
+        return engine.full_like(a, invert, "bool")
     place = _searched(line, flat(a), "left", "isin")
     place = engine.minimum(place, line.shape[0] - 1)
     found = engine.equal(engine.take(line, place, 0), flat(a))

@@ -200,10 +200,7 @@ def bincount(
         int(engine.max(x, tuple(range(x.ndim)), False)) if entries(x.shape) else -1
     )
     length = max(largest + 1, int(minlength))
-    if weights is None:
-        counts = engine.full(tuple(x.shape), 1, "int32")
-    else:
-        counts = tensor(weights)
+    counts = engine.full_like(x, 1, "int32") if weights is None else tensor(weights)
     return _counted(x, counts, length)
 
 

@@ -9,7 +9,14 @@ from keras.core import dtypes, tree
 from keras.core.dtypes import tensor_dtype
 from keras.core.keras_tensor import KerasTensor
 from keras.core.variable import Variable
-from keras.ops._op import PYTHON_NUMBERS, dtype_of, op, tensor, types_within
+from keras.ops._op import (
+    PYTHON_NUMBERS,
+    dtype_of,
+    dtype_of_numbers,
+    op,
+    tensor,
+    types_within,
+)
 from keras.typing import DType, Nested, Shape, Tensor, TensorLike
 
 
@@ -42,7 +49,9 @@ def _converted(x: Any, dtype: str | None) -> Tensor:
     """Lists may hold symbolic tensors: they are stacked."""
     if isinstance(x, list | tuple):
         types, leaves = types_within(x)
-        if not types <= PYTHON_NUMBERS and any(map(_is_native, leaves)):
+        if types <= PYTHON_NUMBERS:
+            return current.engine.convert(x, dtype or dtype_of_numbers(types))
+        if any(map(_is_native, leaves)):
             return _stacked(x, dtype or dtypes.promote(map(dtype_of, leaves)))
     return tensor(x, dtype)
 

@@ -140,7 +140,7 @@ def list_assign(xs: list[Native], ys: list[Native]) -> list[Native]:
 def list_zero(xs: list[Native]) -> list[Native]:
     """Zeros, in place of `xs`."""
     engine = current.engine
-    return [engine.full(x.shape, 0, engine.dtype(x)) for x in xs]
+    return [engine.full_like(x, 0, None) for x in xs]
 
 
 def list_where(condition: Native, xs: list[Native], ys: list[Native]) -> list[Native]:

@@ -65,6 +65,10 @@ def full(shape: Any, value: Any, dtype: str) -> Native:
     return jnp.full(tuple(shape), value, dtype)
 
 
+def full_like(x: Native, value: Any, dtype: str | None) -> Native:
+    return jnp.full_like(x, value, dtype)
+
+
 def arange(start: Any, stop: Any, step: Any, dtype: str) -> Native:
     return jnp.arange(start, stop, step).astype(dtype)
 
@@ -200,8 +204,8 @@ def slice_update(x: Native, starts: Native, updates: Native) -> Native:
     return lax.dynamic_update_slice(x, updates, starts)
 
 
-def nonzero(x: Native) -> tuple[Native, ...]:
-    return jnp.nonzero(x)
+def nonzero(x: Native) -> Native:
+    return jnp.argwhere(x).T.astype("int32")
 
 
 def unique(x: Native) -> tuple[Native, Native, Native]:

@@ -51,13 +51,21 @@ def _numbers(rank: int) -> tuple[str, str, str]:
 
 
 def conv(
-    x: Native, kernel: Native, strides: Ints, padding: Pads, dilation: Ints, groups: int
+    x: Native,
+    kernel: Native,
+    bias: Native | None,
+    strides: Ints,
+    padding: Pads,
+    dilation: Ints,
+    groups: int,
 ) -> Native:
     plan = tuple(strides), tuple(map(tuple, padding)), tuple(dilation)
     plain = _forward_mode.get() or not jnp.issubdtype(x.dtype, jnp.floating)
     if _on_cpu() and groups == 1 and not plain:
-        return _fast_conv(*plan)(x, kernel)
-    return _conv(x, kernel, *plan, groups)
+        result = _fast_conv(*plan)(x, kernel)
+    else:
+        result = _conv(x, kernel, *plan, groups)
+    return result if bias is None else result + bias
 
 
 def _conv(

@@ -44,7 +44,7 @@ def _name(dtype: Any) -> str:
 
 def cast(x: Native, dtype: str) -> Native:
     with np.errstate(all="ignore"):
-        return np.asarray(x).astype(np_dtype(dtype), copy=False)
+        return np.asanyarray(x).astype(np_dtype(dtype), copy=False)
 
 
 def copy(x: Native) -> Native:
@@ -70,6 +70,10 @@ def complex(real: Native, imag: Native) -> Native:
 
 def full(shape: Any, value: Any, dtype: str) -> Native:
     return np.full(tuple(shape), value, np_dtype(dtype))
+
+
+def full_like(x: Native, value: Any, dtype: str | None) -> Native:
+    return np.full_like(x, value, None if dtype is None else np_dtype(dtype))
 
 
 def arange(start: Any, stop: Any, step: Any, dtype: str) -> Native:
@@ -198,8 +202,8 @@ def slice_update(x: Native, starts: Native, updates: Native) -> Native:
     return result
 
 
-def nonzero(x: Native) -> tuple[Native, ...]:
-    return np.nonzero(x)
+def nonzero(x: Native) -> Native:
+    return np.argwhere(x).T.astype(np.int32)
 
 
 def unique(x: Native) -> tuple[Native, Native, Native]:
@@ -228,14 +232,18 @@ def searchsorted(sorted: Native, values: Native, side: str) -> Native:
 
 def segment_sum(x: Native, segments: Native, count: int) -> Native:
     result = np.zeros((count, *x.shape[1:]), x.dtype)
-    inside = (segments >= 0) & (segments < count)
-    np.add.at(result, segments[inside], x[inside])
+    np.add.at(result, *_inside(x, segments, count))
     return result
 
 
 def segment_max(x: Native, segments: Native, count: int) -> Native:
     lowest = -np.inf if x.dtype.kind not in "iu" else np.iinfo(x.dtype).min
     result = np.full((count, *x.shape[1:]), lowest, x.dtype)
-    inside = (segments >= 0) & (segments < count)
-    np.maximum.at(result, segments[inside], x[inside])
+    np.maximum.at(result, *_inside(x, segments, count))
     return result
+
+
+def _inside(x: Native, segments: Native, count: int) -> tuple[Native, Native]:
+    """The segments that there are, and their rows."""
+    inside = np.asarray((segments >= 0) & (segments < count))
+    return segments[inside], x[inside]

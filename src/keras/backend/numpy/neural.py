@@ -42,6 +42,7 @@ def _pad(x: Native, padding: Sequence[tuple[int, int]], value: Any = 0) -> Nativ
 def conv(
     x: Native,
     kernel: Native,
+    bias: Native | None,
     strides: Ints,
     padding: Sequence[tuple[int, int]],
     dilation: Ints,
@@ -54,7 +55,8 @@ def conv(
     patches = view.reshape(math.prod(lead), groups, depth * math.prod(size))
     weights = np.moveaxis(kernel, -2, 0).reshape(depth * math.prod(size), groups, -1)
     result = np.matmul(patches.transpose(1, 0, 2), weights.transpose(1, 0, 2))
-    return result.transpose(1, 0, 2).reshape(*lead, filters)
+    result = result.transpose(1, 0, 2).reshape(*lead, filters)
+    return result if bias is None else result + bias
 
 
 def conv_transpose(
@@ -69,7 +71,7 @@ def conv_transpose(
     wide[(slice(None), *(slice(None, None, s) for s in strides))] = x
     axes = tuple(range(kernel.ndim - 2))
     flipped = np.swapaxes(np.flip(kernel, axes), -1, -2)
-    return conv(wide, flipped, [1] * len(strides), padding, dilation, 1)
+    return conv(wide, flipped, None, [1] * len(strides), padding, dilation, 1)
 
 
 def max_pool(

@@ -1,5 +1,7 @@
 """Products, decompositions, Fourier transforms on PyTorch."""
 
+from typing import Any
+
 import torch
 from torch import matmul as matmul
 from torch.linalg import cholesky as cholesky
@@ -10,7 +12,28 @@ from torch.linalg import inv as inv
 from torch.linalg import slogdet as slogdet
 from torch.linalg import svdvals as svdvals
 
+from keras.backend.torch.arrays import at_hand
 from keras.typing import Native
+
+
+def outer(x: Native, y: Native) -> Native:
+    return torch.outer(x, y)
+
+
+def cross(x: Native, y: Native) -> Native:
+    if x.ndim != y.ndim:
+        x, y = torch.broadcast_tensors(x, y)
+    return torch.linalg.cross(x, y)
+
+
+def root_of_squares(x: Native, axes: Any, keepdims: bool) -> Native | None:
+    """The Euclidean norm; `None` where a gradient may be wanted, which at zero is
+    another than that of a root of a sum."""
+    if x.requires_grad or not axes or not at_hand(x):
+        return None
+    if len(axes) == x.ndim and not keepdims:
+        return torch.linalg.vector_norm(x)
+    return torch.linalg.vector_norm(x, 2, axes, keepdims)
 
 
 def einsum(equation: str, *xs: Native) -> Native:

@@ -25,9 +25,10 @@ DTYPES: dict[str, torch.dtype] = {
 NAMES = {dtype: name for name, dtype in DTYPES.items()}
 NAMES |= {torch.uint16: "uint16", torch.uint32: "uint32", torch.uint64: "uint64"}
 
-DEFAULT_DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
-placement: ContextVar[str] = ContextVar("placement", default=DEFAULT_DEVICE)
-"""Where new tensors go: a device name, or "meta" while shapes are inferred."""
+DEFAULT_DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+placement: ContextVar[torch.device] = ContextVar("placement", default=DEFAULT_DEVICE)
+"""Where new tensors go: a device, which is "meta" while shapes are inferred. (No name:
+making a tensor takes a sixth more time with one.)"""
 hidden: ContextVar[str] = ContextVar("hidden", default="")
 """Why tensors do not show their values, if so: code is being "captured" as a program or
 "mapped" over an axis."""
@@ -37,16 +38,18 @@ def convert(x: Any, dtype: str | None) -> Native:
     kind = None if dtype is None else DTYPES[dtype]
     if isinstance(x, torch.Tensor):
         return x.to(placement.get(), kind) if x.device.type != "meta" else x.to(kind)
-    return torch.as_tensor(_readable(x), dtype=kind, device=placement.get())
+    if type(x) is not list:
+        x = _readable(x)
+    return torch.as_tensor(x, dtype=kind, device=placement.get())
 
 
 def _readable(x: Any) -> Any:
     """`x` as torch reads it."""
     if hasattr(x, "__array__") and not isinstance(x, np.generic):
         x = np.asarray(x)
-        if x.dtype.name == "bfloat16":
+        if x.dtype.kind == "V" and x.dtype.name == "bfloat16":
             return torch.from_numpy(x.view("int16").copy()).view(torch.bfloat16)
-        if not x.flags.writeable or any(s < 0 for s in x.strides):
+        if not x.flags.writeable or min(x.strides, default=0) < 0:
             return x.copy()
     return x
 
@@ -69,12 +72,13 @@ def _way_to(device: int) -> torch.cuda.Stream:
 
 def send(x: Any) -> Native:
     place = placement.get()
-    if isinstance(x, torch.Tensor) and not (x.is_cpu and place.startswith("cuda")):
+    is_far = place.type == "cuda"
+    if isinstance(x, torch.Tensor) and not (x.is_cpu and is_far):
         return x
-    if not place.startswith("cuda") or x.nbytes > _MOST_PINNED:
+    if not is_far or x.nbytes > _MOST_PINNED:
         return convert(x, None)
     tensor = x if isinstance(x, torch.Tensor) else torch.as_tensor(_readable(x))
-    device = torch.device(place).index
+    device = place.index
     device = torch.cuda.current_device() if device is None else device
     steps, way = torch.cuda.current_stream(device), _way_to(device)
     _under_way.append(steps.record_event())
@@ -89,7 +93,7 @@ def send(x: Any) -> Native:
 
 def free_memory() -> int | None:
     place = placement.get()
-    return torch.cuda.mem_get_info(place)[0] if place.startswith("cuda") else None
+    return torch.cuda.mem_get_info(place)[0] if place.type == "cuda" else None
 
 
 def to_numpy(x: Native) -> np.ndarray[Any, Any]:
@@ -152,10 +156,22 @@ def full(shape: Any, value: Any, dtype: str) -> Native:
     return torch.full(tuple(shape), value, dtype=kind, device=place)
 
 
+def full_like(x: Native, value: Any, dtype: str | None) -> Native:
+    if dtype is None:
+        return torch.full_like(x, value)
+    return torch.full_like(x, value, dtype=DTYPES[dtype])
+
+
 def arange(start: Any, stop: Any, step: Any, dtype: str) -> Native:
     if (stop - start) * step < 0:  # torch refuses what is empty
         stop = start
     return torch.arange(start, stop, step, dtype=DTYPES[dtype], device=placement.get())
+
+
+def linspace(start: float, stop: float, num: int, dtype: str) -> Native:
+    place = placement.get()  # in float64, as NumPy counts
+    line = torch.linspace(start, stop, num, dtype=torch.float64, device=place)
+    return line.to(dtype=DTYPES[dtype])
 
 
 def eye(rows: int, columns: int, k: int, dtype: str) -> Native:
@@ -251,13 +267,14 @@ def diag(x: Native, k: int) -> Native:
 def getitem(x: Native, key: Any) -> Native:
     keys = key if type(key) is tuple else (key,)
     for k in keys:
-        if type(k) is _SLICE and _is_backward(k):
-            return _turned(x, keys)
+        if (type(k) is _SLICE and _is_backward(k)) or _is_hidden_place(k):
+            return _by_axis(x, keys)
     return x[key]
 
 
-def _turned(x: Native, keys: tuple[Any, ...]) -> Native:
-    """Slices with a negative step are turned round: torch has none."""
+def _by_axis(x: Native, keys: tuple[Any, ...]) -> Native:
+    """What torch does not take as a key is done to the axis first: slices with a
+    negative step, and places for whose values it would ask."""
     if Ellipsis in [k if k is Ellipsis else None for k in keys]:
         at = [k is Ellipsis for k in keys].index(True)
         used = sum(k is not None and k is not Ellipsis for k in keys)
@@ -265,6 +282,9 @@ def _turned(x: Native, keys: tuple[Any, ...]) -> Native:
         keys = (*keys[:at], *fill, *keys[at + 1 :])
     result, axis = [], 0
     for k in keys:
+        if _is_hidden_place(k):
+            x = take(x, k, axis)
+            continue
         if _is_backward(k):
             x = x.flip(axis)
             start, stop, step = k.indices(x.shape[axis])
@@ -273,6 +293,13 @@ def _turned(x: Native, keys: tuple[Any, ...]) -> Native:
         result.append(k)
         axis += k is not None
     return x[tuple(result)]
+
+
+def _is_hidden_place(key: Any) -> bool:
+    """Whether a key is an index that is not to be looked at."""
+    if not isinstance(key, torch.Tensor) or key.ndim or key.dtype is torch.bool:
+        return False
+    return not at_hand(key)
 
 
 _ALL = np.s_[:]  # the name `slice` is the primitive here
@@ -334,17 +361,48 @@ def _reduced(x: Native, rows: Native, values: Native, reduction: str) -> Native:
 
 
 def slice(x: Native, starts: Native, shape: Any) -> Native:
+    if isinstance(starts, torch.Tensor) and not at_hand(starts):
+        for axis, places in enumerate(_places(starts, shape, x.shape)):
+            x = torch.index_select(x, axis, places)
+        return x
     return x[block_at(starts, shape, x.shape)]
 
 
+def _places(starts: Native, lengths: Any, shape: Any) -> list[Native]:
+    """The indices of a block along each axis, kept within the array."""
+    return [
+        start.clamp(0, size - length) + torch.arange(length, device=starts.device)
+        for start, length, size in zip(starts.unbind(), lengths, shape, strict=True)
+    ]
+
+
 def slice_update(x: Native, starts: Native, updates: Native) -> Native:
+    place = type(starts) is tuple and _along_one(starts, updates.shape, x.shape)
+    if place:
+        return torch.slice_scatter(x, updates, *place)
+    if isinstance(starts, torch.Tensor) and not at_hand(starts):
+        places = _places(starts, updates.shape, x.shape)
+        return x.index_put(torch.meshgrid(*places, indexing="ij"), updates)
     result = x.clone()
     result[block_at(starts, updates.shape, x.shape)] = updates
     return result
 
 
-def nonzero(x: Native) -> tuple[Native, ...]:
-    return tuple(torch.nonzero(x, as_tuple=True))
+@planned
+def _along_one(starts: Any, lengths: Any, shape: Any) -> tuple[int, int, int] | None:
+    """Axis, start and end of a block that has the array's length along all others."""
+    places = [
+        (axis, key.start, key.stop)
+        for axis, (key, size) in enumerate(
+            zip(block_at(starts, lengths, shape), shape, strict=True)
+        )
+        if key.stop - key.start != size
+    ]
+    return places[0] if len(places) == 1 else None
+
+
+def nonzero(x: Native) -> Native:
+    return torch.nonzero(x).T.int()
 
 
 def unique(x: Native) -> tuple[Native, Native, Native]:
@@ -374,7 +432,7 @@ def searchsorted(sorted: Native, values: Native, side: str) -> Native:
 def segment_sum(x: Native, segments: Native, count: int) -> Native:
     if at_hand(x):
         try:
-            return x.new_zeros(count, *x.shape[1:]).index_add(0, segments, x)
+            return x.new_zeros(count, *x.shape[1:]).index_add_(0, segments, x)
         except (IndexError, RuntimeError):  # some belong to no segment
             pass
     zeros = x.new_zeros(count + 1, *x.shape[1:])

@@ -28,7 +28,7 @@ Program = Callable[[list[Native]], list[Any]]
 
 
 def captures() -> bool:
-    return placement.get().startswith("cuda")
+    return placement.get().type == "cuda"
 
 
 def jit(fn: Callable[..., Any], asked: bool) -> Callable[..., Any]:
@@ -151,7 +151,7 @@ def _tracing() -> Iterator[None]:
 def draw(kind: str, seed: Any, shape: Any, dtype: str) -> Native:
     """A draw inside of a program, from the seed that the program has at run time."""
     seed = torch.as_tensor(seed)
-    return _draw_op()(kind, seed, list(shape), dtype, placement.get())
+    return _draw_op()(kind, seed, list(shape), dtype, str(placement.get()))
 
 
 @cache

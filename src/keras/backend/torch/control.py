@@ -194,13 +194,16 @@ def no_grad() -> Any:
 
 
 @contextmanager
-def _placed(name: str) -> Iterator[None]:
-    token = placement.set(name)
+def _placed(device: torch.device) -> Iterator[None]:
+    token = placement.set(device)
     try:
-        with torch.device(name):
+        with device:
             yield
     finally:
         placement.reset(token)
+
+
+_META, _HOST = torch.device("meta"), torch.device("cpu")
 
 
 def concrete() -> Any:
@@ -227,7 +230,7 @@ def _is_real(x: Any) -> bool:
 
 
 def eval_shape(fn: Callable[..., Any], specs: Sequence[Spec]) -> Any:
-    with _placed("meta"), torch.no_grad(), _AllOnMeta():
+    with _placed(_META), torch.no_grad(), _AllOnMeta():
         result = fn(*[torch.empty(s.shape, dtype=DTYPES[s.dtype]) for s in specs])
     return optree.tree_map(_spec, result)
 
@@ -237,16 +240,16 @@ def _spec(x: Any) -> Any:
 
 
 def variable(value: np.ndarray[Any, Any], trainable: bool, host: bool) -> Native:
-    with _placed("cpu" if host else _real_device()):
+    with _placed(_HOST if host else _real_device()):
         tensor = convert(np.array(value, order="C"), None)
     if trainable and tensor.is_floating_point():
         return torch.nn.Parameter(tensor)
     return tensor
 
 
-def _real_device() -> str:
-    name = placement.get()
-    return DEFAULT_DEVICE if name == "meta" else name
+def _real_device() -> torch.device:
+    device = placement.get()
+    return DEFAULT_DEVICE if device == _META else device
 
 
 def assign(old: Native, value: Native, trainable: bool) -> Native:
@@ -309,7 +312,7 @@ def random_uniform(seed: Native, shape: Any, dtype: str) -> Native:
     if hidden.get() == "captured":
         return capture.draw("uniform", seed, shape, dtype)
     where = placement.get()
-    if where == "meta":
+    if where == _META:
         return torch.empty(tuple(shape), dtype=DTYPES[dtype], device=where)
     generator = _generator(seed)
     return torch.rand(
@@ -321,7 +324,7 @@ def random_normal(seed: Native, shape: Any, dtype: str) -> Native:
     if hidden.get() == "captured":
         return capture.draw("normal", seed, shape, dtype)
     where = placement.get()
-    if where == "meta":
+    if where == _META:
         return torch.empty(tuple(shape), dtype=DTYPES[dtype], device=where)
     generator = _generator(seed)
     return torch.randn(
@@ -331,7 +334,7 @@ def random_normal(seed: Native, shape: Any, dtype: str) -> Native:
 
 def random_randint(seed: Native, shape: Any, low: Any, high: Any, dtype: str) -> Native:
     where = placement.get()
-    if where == "meta":
+    if where == _META:
         return torch.empty(tuple(shape), dtype=DTYPES[dtype], device=where)
     generator = _generator(seed)
     if isinstance(low, torch.Tensor) or isinstance(high, torch.Tensor):
@@ -359,7 +362,7 @@ def random_binomial(seed: Native, counts: Native, p: Native) -> Native:
 
 def random_permutation(seed: Native, length: int) -> Native:
     where = placement.get()
-    if where == "meta":
+    if where == _META:
         return torch.empty(length, dtype=torch.int32, device=where)
     order = torch.randperm(length, generator=_generator(seed), device=where)
     return order.to(torch.int32)

@@ -48,6 +48,7 @@ from torch import tan as tan
 from torch import tanh as tanh
 from torch import trunc as trunc
 
+from keras.backend.torch.arrays import at_hand
 from keras.typing import Function, Native
 
 # Operators take a Python scalar on either side, which torch's functions do not.
@@ -186,6 +187,15 @@ def var(x: Native, axis: Any, keepdims: bool) -> Native:
     return torch.var(x, along, correction=0, keepdim=keepdims)
 
 
+def std(x: Native, axis: Any, keepdims: bool) -> Native | None:
+    """`None` for what is large, or may want a gradient: at zero torch has another than
+    that of a root."""
+    if not axis or not 0 < x.numel() <= _FEW or x.requires_grad or not at_hand(x):
+        return None
+    along = axis[0] if len(axis) == 1 else tuple(axis)
+    return torch.std(x, along, correction=0, keepdim=keepdims)
+
+
 _WIDE, _FEW = {torch.float32, torch.float64}, 2048
 
 
@@ -198,7 +208,9 @@ def all(x: Native, axis: Any, keepdims: bool) -> Native:
 
 
 def logsumexp(x: Native, axis: Any, keepdims: bool) -> Native:
-    return torch.logsumexp(x, axis, keepdims) if axis else x
+    if not axis:
+        return x
+    return torch.logsumexp(x, axis[0] if len(axis) == 1 else axis, keepdims)
 
 
 def argmax(x: Native, axis: int, keepdims: bool) -> Native:

@@ -20,7 +20,7 @@ from keras.typing import Native
 Ints = Sequence[int]
 Pads = Sequence[tuple[int, int]]
 
-_CONV: dict[int, Any] = {2: F.conv2d, 3: F.conv3d}
+_CONV: dict[int, Any] = {2: torch.conv2d, 3: torch.conv3d}
 _MAX_POOL: dict[int, Any] = {  # those of F look at what they shall return first
     1: torch.max_pool1d,
     2: torch.max_pool2d,
@@ -39,7 +39,7 @@ def _pad(x: Native, padding: Pads, value: float = 0.0) -> Native:
 
 
 @planned
-def _even(padding: tuple[tuple[int, int], ...]) -> tuple[int, ...] | None:
+def _even(padding: Pads) -> tuple[int, ...] | None:
     """Padding as torch's kernels take it: the same before and after each dimension."""
     if all(a == b and a >= 0 for a, b in padding):
         return tuple(a for a, _ in padding)
@@ -47,12 +47,6 @@ def _even(padding: tuple[tuple[int, int], ...]) -> tuple[int, ...] | None:
 
 
 def conv(
-    x: Native, kernel: Native, strides: Ints, padding: Pads, dilation: Ints, groups: int
-) -> Native:
-    return biased_conv(x, kernel, None, strides, padding, dilation, groups)
-
-
-def biased_conv(
     x: Native,
     kernel: Native,
     bias: Native | None,
@@ -61,13 +55,12 @@ def biased_conv(
     dilation: Ints,
     groups: int,
 ) -> Native:
-    """`conv(...) + bias`, without another pass over the result and its gradient."""
     if len(strides) == 1:
         return _by_row(
-            lambda x, kernel, *plan: biased_conv(x, kernel, bias, *plan),
+            lambda x, kernel, *plan: conv(x, kernel, bias, *plan),
             (x, kernel, strides, padding, dilation, groups),
         )
-    rank, even = len(strides), _even(tuple(padding))
+    rank, even = len(strides), _even(padding)
     image = torch.permute(x, _TO_FIRST[rank])
     weights = torch.permute(kernel, _KERNEL[rank])
     if kernel.shape[-1] == 1:  # its strides are taken for those of another layout
@@ -129,7 +122,7 @@ def max_pool(x: Native, size: Ints, strides: Ints, padding: Pads) -> Native:
         return max_pool(x.double(), size, strides, padding).to(x.dtype)
     rank = len(size)
     image = torch.permute(x, _TO_FIRST[rank])
-    native = _in_pool(image.shape[2:], tuple(size), tuple(strides), tuple(padding))
+    native = _in_pool(x.shape, size, strides, padding)
     if native is None:
         image, native = _pad(image, padding, -float("inf")), ((0,) * rank, False)
     before, up = native
@@ -139,15 +132,14 @@ def max_pool(x: Native, size: Ints, strides: Ints, padding: Pads) -> Native:
 
 @planned
 def _in_pool(
-    image: tuple[int, ...],
-    size: tuple[int, ...],
-    strides: tuple[int, ...],
-    padding: tuple[tuple[int, int], ...],
+    shape: Ints, size: Ints, strides: Ints, padding: Pads
 ) -> tuple[tuple[int, ...], bool] | None:
     """The padding, and whether the number of windows is rounded up, by which torch's
     pools themselves pad as asked for; `None` where they cannot."""
     fits = {False, True}
-    for n, k, s, (before, after) in zip(image, size, strides, padding, strict=True):
+    for n, k, s, (before, after) in zip(
+        shape[1:-1], size, strides, padding, strict=True
+    ):
         wanted = (n + before + after - k) // s + 1
         room = n + 2 * before - k
         most = (n + before - 1) // s + 1  # windows begin before the padding at the end
@@ -165,7 +157,7 @@ def average_pool(x: Native, size: Ints, strides: Ints, padding: Pads) -> Native:
         return average_pool(x.float(), size, strides, padding).to(x.dtype)
     pool = _AVG_POOL[rank]
     image = torch.permute(x, _TO_FIRST[rank])
-    native = _in_pool(image.shape[2:], tuple(size), tuple(strides), tuple(padding))
+    native = _in_pool(x.shape, size, strides, padding)
     if native is not None:
         before, up = native
         result = pool(image, size, strides, before, up, False)
@@ -210,18 +202,15 @@ def dot_product_attention(
     bias: Native | None,
     scale: float,
     is_causal: bool,
+    group: int,
 ) -> Native | None:
     """PyTorch's fused attention; `None` where it refuses the arguments."""
     if is_causal and bias is not None:
         return None
+    heads = query.transpose(1, 2), key.transpose(1, 2), value.transpose(1, 2)
+    options = {"enable_gqa": True} if group > 1 else {}
     result = F.scaled_dot_product_attention(
-        query.transpose(1, 2),
-        key.transpose(1, 2),
-        value.transpose(1, 2),
-        attn_mask=bias,
-        is_causal=is_causal,
-        scale=scale,
-        enable_gqa=query.shape[2] != key.shape[2],
+        *heads, bias, 0.0, is_causal, scale=scale, **options
     )
     return result.transpose(1, 2)
 
@@ -229,7 +218,7 @@ def dot_product_attention(
 def layer_normalization(
     x: Native, gamma: Native | None, beta: Native | None, rank: int, epsilon: float
 ) -> Native:
-    return torch.layer_norm(x, x.shape[x.ndim - rank :], gamma, beta, epsilon)
+    return torch.layer_norm(x, x.shape[-rank:], gamma, beta, epsilon)
 
 
 def normalized_batch(
@@ -247,7 +236,7 @@ def normalized_batch(
     return result.view(x.shape), mean, variance
 
 
-def normalized_by(
+def batch_normalization(
     x: Native,
     axis: int,
     mean: Native,
@@ -262,7 +251,7 @@ def normalized_by(
     result, _, _ = torch.native_batch_norm(
         rows, scale, offset, mean, variance, False, 0.0, epsilon
     )
-    return result.view(x.shape)
+    return result if result.ndim == x.ndim else result.view(x.shape)
 
 
 def normalized_groups(
@@ -288,9 +277,9 @@ def _channels_second(x: Native, axis: int) -> Native | None:
     """`x` as torch normalizes it: with channels at the end all else is rows."""
     if not x.is_floating_point():
         return None
-    if axis == x.ndim - 1:
-        return x.reshape(-1, x.shape[-1])
-    return x if axis == 1 else None
+    if axis == 1:
+        return x
+    return x.reshape(-1, x.shape[-1]) if axis == x.ndim - 1 else None
 
 
 def ctc_loss(
@@ -321,6 +310,14 @@ def dense(x: Native, kernel: Native, bias: Native) -> Native:
     # F.linear would add the bias in a pass of its own.
     rows = torch.addmm(bias, x.reshape(-1, x.shape[-1]), kernel)
     return rows.view(*x.shape[:-1], rows.shape[-1])
+
+
+def binary_crossentropy(target: Native, logits: Native) -> Native:
+    return torch.binary_cross_entropy_with_logits(logits, target)
+
+
+def categorical_crossentropy(target: Native, logits: Native) -> Native:
+    return torch._C._nn.cross_entropy_loss(logits, target, None, 0, -100, 0.0)
 
 
 def sparse_categorical_crossentropy(index: Native, log_p: Native) -> Native:
