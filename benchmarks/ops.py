@@ -78,13 +78,11 @@ def added(options):
 
 def recorded(options):
     """Print the time of a symbolic call of every case."""
-    import numpy as np
-
     import keras
 
-    scope = names("numpy")
+    scope = names(options.backend)
     for name, value in scope.items():
-        if isinstance(value, np.ndarray):
+        if keras.ops.is_tensor(value):
             scope[name] = keras.KerasTensor(value.shape, value.dtype)
     inputs = "|".join(n for n, v in scope.items() if isinstance(v, keras.KerasTensor))
     print(f"{'symbolic op':24} {'us':>10}")

@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from inspect import BoundArguments, Parameter
+from inspect import Parameter
 from typing import Any, ParamSpec, TypeVar, overload
 
 import numpy as np
@@ -57,38 +57,62 @@ def _op(
     function: Callable[P, R], masked: bool, expects: str, runs_code: bool
 ) -> Callable[P, R]:
     def record(values: Sequence[Any]) -> Any:
-        given = _given(function, values)
-        _refuse_shapes_of_data(function.__name__, given)
+        _refuse_shapes_of_data(function, values)
+        args, kwargs = _as_written(function, values)
         node = FunctionOperation(call, is_pure=not runs_code)
-        return node.symbolic_call(*given.args, **given.kwargs)
+        return node.symbolic_call(*args, **kwargs)
 
     def failed(error: Exception, values: Sequence[Any]) -> Exception:
         if runs_code:
             return error
-        return explained(error, function, expects, _given(function, values).arguments)
+        return explained(error, function, expects, _given(function, values))
 
     call = like(function, record, failed, masked)
     call.op = function  # type: ignore[attr-defined]
     return call
 
 
-def _given(function: Callable[..., Any], values: Sequence[Any]) -> BoundArguments:
-    """The call as it was written: arguments that are the default are left out."""
-    named = dict(zip(function.__code__.co_varnames, values, strict=False))
-    signature = _signature(function)
-    parameters = signature.parameters.items()
-    return BoundArguments(
-        signature, {k: named[k] for k, p in parameters if _is_given(p, named[k])}
-    )
+@cache
+def _parameters(function: Callable[..., Any]) -> Sequence[tuple[str, Any, Any]]:
+    """Name, kind and default of each, in the order of the values of a call."""
+    found = inspect.signature(function).parameters
+    names = function.__code__.co_varnames[: len(found)]
+    return [(name, found[name].kind, found[name].default) for name in names]
 
 
-def _is_given(parameter: Parameter, value: Any) -> bool:
-    if parameter.kind in (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD):
-        return bool(value)
-    return value is not parameter.default
+def _as_written(
+    function: Callable[..., Any], values: Sequence[Any]
+) -> tuple[list[Any], dict[str, Any]]:
+    """The arguments by position and by name, but those that are the default."""
+    args: list[Any] = []
+    kwargs: dict[str, Any] = {}
+    has_gap = False
+    for (name, kind, default), value in zip(_parameters(function), values, strict=True):
+        if kind is Parameter.VAR_POSITIONAL:
+            args += value
+        elif kind is Parameter.VAR_KEYWORD:
+            kwargs |= value
+        elif value is default:
+            has_gap = True
+        elif has_gap or kind is Parameter.KEYWORD_ONLY:
+            kwargs[name] = value
+        else:
+            args.append(value)
+    return args, kwargs
 
 
-_signature = cache(inspect.signature)
+def _given(function: Callable[..., Any], values: Sequence[Any]) -> dict[str, Any]:
+    """The arguments by name, but those that are the default, or none."""
+    return {
+        name: value
+        for (name, kind, default), value in zip(
+            _parameters(function), values, strict=True
+        )
+        if (value if kind in _VARIADIC else value is not default)
+    }
+
+
+_VARIADIC = (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
 
 
 # The arguments that give a shape, in every op that has them; some keys do too.
@@ -98,14 +122,14 @@ _SHAPES = frozenset(
 )
 
 
-def _refuse_shapes_of_data(op_name: str, given: BoundArguments) -> None:
+def _refuse_shapes_of_data(function: Callable[..., Any], values: Sequence[Any]) -> None:
     """Where NumPy infers shapes it would take its zeros for the data."""
-    for name, value in given.arguments.items():
+    for name, value in zip(function.__code__.co_varnames, values, strict=False):
         if (name in _SHAPES and is_symbolic(value)) or (
             name == "key" and _is_of_data(value)
         ):
             raise NotImplementedError(
-                f"keras.ops.{op_name}: got a symbolic tensor in {name}; the "
+                f"keras.ops.{function.__name__}: got a symbolic tensor in {name}; the "
                 "result's shape depends on the data. Give one that has values, or call "
                 "it in a Layer (compute_output_shape)."
             )
@@ -293,6 +317,8 @@ def ruled(x: Any, rule: Rule) -> Tensor:
 
 def floating(x: Any) -> Tensor:
     """`x` as a tensor of a float (or complex) dtype: ints become `floatx`."""
+    if type(x) in current.engine.tensor_types and x.dtype in FLOATING.kept:
+        return x  # as `ruled` does it, without another call
     return ruled(x, FLOATING)
 
 

@@ -1,5 +1,6 @@
 """Activations that PyTorch has as one kernel."""
 
+import torch
 import torch.nn.functional as F
 from torch import celu as celu
 from torch import selu as selu
@@ -13,8 +14,9 @@ relu6: Function = F.relu6
 
 
 def softplus(x: Native) -> Native:
-    # The default threshold of 20 cuts off float64 at 2e-9.
-    return F.softplus(x, 1.0, 40.0)
+    if x.dtype is torch.float64:  # the default threshold of 20 cuts it off at 2e-9
+        return F.softplus(x, 1.0, 40.0)
+    return F.softplus(x)
 
 
 def elu(x: Native, alpha: float) -> Native:

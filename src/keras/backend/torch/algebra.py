@@ -10,6 +10,7 @@ from torch.linalg import eig as eig
 from torch.linalg import eigh as eigh
 from torch.linalg import inv as inv
 from torch.linalg import slogdet as slogdet
+from torch.linalg import solve as solve
 from torch.linalg import svdvals as svdvals
 
 from keras.backend.torch.arrays import at_hand
@@ -59,10 +60,6 @@ def svd(x: Native, full_matrices: bool) -> tuple[Native, Native, Native]:
 def lu_factor(x: Native) -> tuple[Native, Native]:
     lu, pivots = torch.linalg.lu_factor(x)
     return lu, pivots - 1  # LAPACK counts from one
-
-
-def solve(a: Native, b: Native) -> Native:
-    return torch.linalg.solve(a, b)
 
 
 def solve_triangular(a: Native, b: Native, lower: bool) -> Native:

@@ -5,6 +5,7 @@ what oneDNN and cuDNN like best, so that nothing is copied on the way in or out.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import torch
@@ -195,6 +196,9 @@ def one_hot(x: Native, classes: int, dtype: str) -> Native:
     return (x.unsqueeze(-1) == places).to(dtype=DTYPES[dtype])
 
 
+_attend = F.scaled_dot_product_attention
+
+
 def dot_product_attention(
     query: Native,
     key: Native,
@@ -207,10 +211,15 @@ def dot_product_attention(
     """PyTorch's fused attention; `None` where it refuses the arguments."""
     if is_causal and bias is not None:
         return None
-    heads = query.transpose(1, 2), key.transpose(1, 2), value.transpose(1, 2)
-    options = {"enable_gqa": True} if group > 1 else {}
-    result = F.scaled_dot_product_attention(
-        *heads, bias, 0.0, is_causal, scale=scale, **options
+    attend = partial(_attend, enable_gqa=True) if group > 1 else _attend
+    result = attend(
+        query.transpose(1, 2),
+        key.transpose(1, 2),
+        value.transpose(1, 2),
+        bias,
+        0.0,
+        is_causal,
+        scale=scale,
     )
     return result.transpose(1, 2)
 
