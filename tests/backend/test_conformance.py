@@ -24,7 +24,13 @@ VALUES = {
 
 def test_the_waist_is_narrow():
     assert 150 < len(FUNCTIONS) < 250
-    assert {"name", "functional", "probe_sizes", "tensor_types"} == VALUES
+    assert {
+        "name",
+        "functional",
+        "probe_entries",
+        "probe_sizes",
+        "tensor_types",
+    } == VALUES
 
 
 def test_every_value_is_there(backend):

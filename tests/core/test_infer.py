@@ -142,3 +142,14 @@ class Unwritten(keras.layers.Layer):
 def test_what_a_layer_does_not_implement_is_said_as_it_is(backend):
     with pytest.raises(NotImplementedError, match="to be written"):
         Unwritten()(keras.Input((4,)))
+
+
+def test_an_unknown_axis_is_taken_for_long(backend):
+    # As in Keras 3: what is cut off after 30 steps has 30, and `Flatten` may follow.
+    x = keras.KerasTensor((None, None, 4))
+    assert x[:, :30].shape == (None, 30, 4)
+    assert ops.max_pool(keras.KerasTensor((None, None, 1)), 300).shape == (
+        None,
+        None,
+        1,
+    )

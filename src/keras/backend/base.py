@@ -395,6 +395,9 @@ class Control(Protocol):
     be tried in turn: large where that costs nothing, so that big windows fit, and
     divisible by much."""
 
+    probe_entries: int
+    """The first pair is left out for inputs that would have more entries than this."""
+
     def no_grad(self) -> AbstractContextManager[Any]: ...
     def captures(self) -> bool:
         """Whether a step that is run often gains by `jit` without being asked for it,

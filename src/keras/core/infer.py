@@ -112,7 +112,10 @@ def _trials(
     unknown = [
         (i, axis) for i, s in enumerate(shapes) for axis, d in enumerate(s) if d is None
     ]
-    sizes = current.engine.probe_sizes if unknown else ((1,),)
+    engine = current.engine
+    sizes = engine.probe_sizes if unknown else ((1,),)
+    if _entries(_specs(symbols, shapes, sizes[0][-1])) > engine.probe_entries:
+        sizes = sizes[1:] or sizes
     for pair in sizes:
         yield [_specs(symbols, shapes, size) for size in pair]
     for i, axis in unknown:

@@ -1,18 +1,15 @@
 """Products, decompositions, Fourier transforms on NumPy."""
 
 from collections.abc import Callable
-from contextvars import ContextVar
 from functools import wraps
 from typing import Any
 
 import numpy as np
 
+from keras.backend.numpy.shapes import only_shapes
 from keras.typing import Native
 
 _COMPLEX = {"float32": "complex64", "float64": "complex128"}
-
-# Whether numbers mean nothing now, since only the shapes of results are asked.
-only_shapes: ContextVar[bool] = ContextVar("only_shapes", default=False)
 
 
 def _of_any(fn: Callable[..., Any]) -> Callable[..., Any]:

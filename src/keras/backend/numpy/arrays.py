@@ -7,6 +7,7 @@ import ml_dtypes
 import numpy as np
 
 from keras.backend.blocks import block_at
+from keras.backend.numpy.shapes import Unknown
 from keras.typing import Native
 
 _EXTRA = {"bfloat16": np.dtype(ml_dtypes.bfloat16)}
@@ -26,7 +27,7 @@ def to_numpy(x: Native) -> np.ndarray[Any, Any]:
     return np.asarray(x)
 
 
-tensor_types: set[type] = {np.ndarray}
+tensor_types: set[type] = {np.ndarray, Unknown}
 
 
 def is_tensor(x: object) -> bool:

@@ -9,12 +9,13 @@ import numpy as np
 import optree
 
 from keras.backend.base import Pairs, Spec
-from keras.backend.numpy.algebra import only_shapes
-from keras.backend.numpy.arrays import np_dtype, tensor_types
+from keras.backend.numpy.arrays import np_dtype
+from keras.backend.numpy.shapes import only_shapes, unknown
 from keras.typing import Native
 
 functional = False
-probe_sizes: Pairs = ((24, 48), (12, 24), (70, 140), (1260, 2520))
+probe_sizes: Pairs = ((480, 960), (24, 48), (12, 24), (70, 140), (1260, 2520))
+probe_entries = 1 << 22
 
 
 def cond(predicate: Native, true_fn: Any, false_fn: Any) -> Any:
@@ -150,30 +151,8 @@ def concrete() -> Iterator[None]:
         only_shapes.reset(token)
 
 
-class _Unknown(np.ndarray[Any, Any]):
-    """Zeros, and what is made of them, that stand for data while shapes are inferred:
-    a mask of them as a key would choose nothing."""
-
-    def __getitem__(self, key: Any) -> Any:
-        keys = key if type(key) is tuple else (key,)
-        for k in keys:
-            if type(k) is _Unknown and k.dtype == bool:
-                raise IndexError(
-                    "A mask that is computed from inputs, as an index: the result's "
-                    "shape depends on the data."
-                )
-        return super().__getitem__(key)
-
-
-tensor_types.add(_Unknown)
-
-
 def eval_shape(fn: Callable[..., Any], specs: Sequence[Spec]) -> Any:
-    """NumPy cannot compute a shape without the numbers: it runs `fn` on zeros."""
-    zeros = [
-        np.broadcast_to(np.zeros((), np_dtype(s.dtype)).view(_Unknown), s.shape, True)
-        for s in specs
-    ]
+    zeros = [unknown(s.shape, np_dtype(s.dtype)) for s in specs]
     token = only_shapes.set(True)
     try:
         with np.errstate(all="ignore"):

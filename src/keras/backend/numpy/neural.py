@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from keras.backend.numpy.shapes import only_shapes, unknown
 from keras.typing import Native
 
 Ints = Sequence[int]
@@ -18,7 +19,7 @@ def _windows(
     """A view `(batch, *out, channels, *size)` of `x` `(batch, *spatial, channels)`."""
     spans = [(n - 1) * d + 1 for n, d in zip(size, dilation, strict=True)]
     axes = tuple(range(1, x.ndim - 1))
-    view = sliding_window_view(x, spans, axis=axes)
+    view = sliding_window_view(x, spans, axis=axes, subok=True)
     steps = (
         slice(None),
         *(slice(None, None, s) for s in strides),
@@ -30,8 +31,11 @@ def _windows(
 
 def _pad(x: Native, padding: Sequence[tuple[int, int]], value: Any = 0) -> Native:
     """Pad the spatial axes; negative padding crops."""
-    grow = [(max(a, 0), max(b, 0)) for a, b in padding]
-    x = np.pad(x, [(0, 0), *grow, (0, 0)], constant_values=value)
+    grow = [(0, 0), *((max(a, 0), max(b, 0)) for a, b in padding), (0, 0)]
+    if only_shapes.get():
+        x = unknown([n + sum(g) for n, g in zip(x.shape, grow, strict=True)], x.dtype)
+    else:
+        x = np.pad(x, grow, constant_values=value)
     crop = (
         slice(max(-a, 0), x.shape[i + 1] - max(-b, 0))
         for i, (a, b) in enumerate(padding)
@@ -51,6 +55,8 @@ def conv(
     *size, depth, filters = kernel.shape
     view = _windows(_pad(x, padding), size, strides, dilation)
     lead = view.shape[: x.ndim - 1]
+    if only_shapes.get():
+        return unknown((*lead, filters), x.dtype)
     # (batch, *out, groups, depth, *size) -> (groups, positions, depth * window)
     patches = view.reshape(math.prod(lead), groups, depth * math.prod(size))
     weights = np.moveaxis(kernel, -2, 0).reshape(depth * math.prod(size), groups, -1)
@@ -68,7 +74,8 @@ def conv_transpose(
 ) -> Native:
     spread = [1 + (n - 1) * s for n, s in zip(x.shape[1:-1], strides, strict=True)]
     wide = np.zeros((x.shape[0], *spread, x.shape[-1]), x.dtype)
-    wide[(slice(None), *(slice(None, None, s) for s in strides))] = x
+    if not only_shapes.get():
+        wide[(slice(None), *(slice(None, None, s) for s in strides))] = x
     axes = tuple(range(kernel.ndim - 2))
     flipped = np.swapaxes(np.flip(kernel, axes), -1, -2)
     return conv(wide, flipped, None, [1] * len(strides), padding, dilation, 1)

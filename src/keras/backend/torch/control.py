@@ -26,6 +26,7 @@ from keras.typing import Native
 
 functional = False
 probe_sizes: Pairs = ((480, 960), (12, 24), (70, 140), (1260, 2520))
+probe_entries = 1 << 62
 
 
 def cond(predicate: Native, true_fn: Any, false_fn: Any) -> Any:

@@ -1,0 +1,91 @@
+"""Shapes without numbers, as other frameworks infer them: NumPy has no such mode."""
+
+from collections.abc import Sequence
+from contextvars import ContextVar
+from typing import Any
+
+import numpy as np
+
+only_shapes: ContextVar[bool] = ContextVar("only_shapes", default=False)
+"""Whether numbers mean nothing now, since only the shapes of results are asked."""
+
+
+class Unknown(np.ndarray[Any, Any]):
+    """An array that stands for data while shapes are inferred.
+
+    It has one entry in memory, a zero, wherever one looks. Elementwise functions,
+    reductions and products of it are of its kind, and nothing is computed; what NumPy
+    computes by other ways are real zeros.
+    """
+
+    def __array_ufunc__(
+        self, ufunc: Any, method: str, *inputs: Any, out: Any = None, **options: Any
+    ) -> Any:
+        if out is not None:
+            return out[0] if len(out) == 1 else out
+        xs = [x.view(np.ndarray) if isinstance(x, Unknown) else x for x in inputs]
+        if options.get("where", True) is True:
+            if method == "__call__" and ufunc.signature is None:
+                return _called(ufunc, xs, options)
+            if method == "reduce" and xs[0].size:
+                return _reduced(ufunc, xs[0], options)
+            if ufunc is np.matmul and all(x.ndim > 1 for x in xs):
+                return _multiplied(*xs)
+        return _of_kind(getattr(ufunc, method)(*xs, **options))
+
+    def __getitem__(self, key: Any) -> Any:
+        for k in key if type(key) is tuple else (key,):
+            if type(k) is Unknown and k.dtype == bool:
+                raise IndexError(
+                    "A mask that is computed from inputs, as an index: the result's "
+                    "shape depends on the data."
+                )
+        return super().__getitem__(key)
+
+    def astype(self, dtype: Any, *args: Any, **kwargs: Any) -> Any:
+        return unknown(self.shape, dtype)
+
+    def copy(self, order: Any = "C") -> Any:
+        return unknown(self.shape, self.dtype)
+
+
+def unknown(shape: Sequence[int], dtype: Any) -> Unknown:
+    """An array of this shape and dtype that takes no memory."""
+    shape = tuple(shape)
+    return Unknown(shape, dtype, bytearray(_LARGEST), strides=(0,) * len(shape))
+
+
+_LARGEST = np.dtype("complex128").itemsize
+
+
+def _of_kind(result: Any) -> Any:
+    if isinstance(result, tuple):
+        return tuple(map(_of_kind, result))
+    return result.view(Unknown) if isinstance(result, np.ndarray) else result
+
+
+def _called(ufunc: Any, xs: Sequence[Any], options: dict[str, Any]) -> Any:
+    shape = np.broadcast_shapes(*map(np.shape, xs))
+    entries = [np.zeros(1, x.dtype) if isinstance(x, np.ndarray) else x for x in xs]
+    found = ufunc(*entries, **options)
+    if isinstance(found, tuple):
+        return tuple(unknown(shape, f.dtype) for f in found)
+    return unknown(shape, found.dtype)
+
+
+def _reduced(ufunc: Any, x: Any, options: dict[str, Any]) -> Any:
+    """The reduction of one entry tells the dtype, and which axes are left."""
+    entry = np.zeros((1,) * x.ndim, x.dtype)
+    found = ufunc.reduce(entry, **(options | {"keepdims": True}))
+    axis = options.get("axis", 0)
+    axes = range(x.ndim) if axis is None else np.atleast_1d(axis) % max(x.ndim, 1)
+    keep, shape = options.get("keepdims", False), list(enumerate(x.shape))
+    left = [1 if a in axes else n for a, n in shape if keep or a not in axes]
+    return unknown(left, found.dtype)
+
+
+def _multiplied(x: Any, y: Any) -> Any:
+    """A product of one row and one column of each matrix: the sizes must fit."""
+    found = np.matmul(x[..., :1, :], y[..., :1])
+    shape = (*found.shape[:-2], x.shape[-2], y.shape[-1])
+    return unknown(shape, found.dtype)

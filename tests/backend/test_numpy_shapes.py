@@ -1,0 +1,73 @@
+"""Arrays without numbers: of the shape and dtype that NumPy computes."""
+
+import numpy as np
+import pytest
+
+from keras.backend.numpy.shapes import Unknown, unknown
+
+CALLS = {
+    "add": lambda x, y: x + y,
+    "broadcast": lambda x, y: x[:, None] * y[0],
+    "scalar": lambda x, y: 2.0 * x - 1,
+    "compare": lambda x, y: x > y,
+    "where": lambda x, y: np.where(x > 0, x, y),
+    "exp": lambda x, y: np.exp(x),
+    "two results": lambda x, y: np.modf(x)[1],
+    "dtype": lambda x, y: np.add(x, y, dtype="float64"),
+    "in place": lambda x, y: np.add(x, y, out=x.copy()),
+    "sum": lambda x, y: x.sum(),
+    "sum along": lambda x, y: np.sum(x, 1),
+    "kept": lambda x, y: np.sum(x, (0, -1), keepdims=True),
+    "mean": lambda x, y: x.mean(-1),
+    "var": lambda x, y: np.var(x, (1, 2)),
+    "max": lambda x, y: x.max((0, 1), keepdims=True),
+    "any": lambda x, y: np.any(x > 0, 0),
+    "accumulated": lambda x, y: np.add.accumulate(x, 1),
+    "sum of some": lambda x, y: np.sum(x, 1, where=np.asarray(y) > 0),
+    "product": lambda x, y: np.matmul(x, y.swapaxes(-1, -2)),
+    "product with one": lambda x, y: np.matmul(x, y[0, 0]),
+    "cast": lambda x, y: x.astype("int32"),
+    "reshape": lambda x, y: x.reshape(-1, 4) + 1,
+    "transpose": lambda x, y: np.transpose(x, (2, 0, 1)) * 2,
+    "concatenate": lambda x, y: np.concatenate([x, y], 1) + 1,
+    "windows": lambda x, y: np.lib.stride_tricks.sliding_window_view(x, 2, 1).max(-1),
+    "index": lambda x, y: x[1:, ..., None, 2],
+    "mask that is known": lambda x, y: x[:, np.array([True, False, True])],
+}
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float16", "int32"])
+@pytest.mark.parametrize("name", CALLS)
+def test_shape_and_dtype_are_those_of_numpy(name, dtype):
+    shape = (2, 3, 4)
+    with np.errstate(all="ignore"):
+        found = CALLS[name](unknown(shape, dtype), unknown(shape, dtype))
+        expected = CALLS[name](np.zeros(shape, dtype), np.zeros(shape, dtype))
+    assert found.shape == expected.shape
+    assert found.dtype == expected.dtype
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda x: x + unknown((2, 5), "float32"),
+        lambda x: np.matmul(x, x),
+        lambda x: x.sum(3),
+        lambda x: x[:0].max(0),
+        lambda x: x.reshape(7),
+        lambda x: x[x > 0],
+        lambda x: x[:, np.any(x > 0, 0)],
+    ],
+)
+def test_what_numpy_refuses_is_refused(call):
+    with pytest.raises((ValueError, IndexError)):
+        call(unknown((2, 3), "float32"))
+
+
+def test_no_memory_is_taken():
+    x = unknown((10**6, 10**6), "float32")
+    y = np.exp(x * 2).astype("float16").max(1)
+    assert type(y) is Unknown
+    assert y.shape == (10**6,)
+    y += 1
+    y[0] = 5
