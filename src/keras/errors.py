@@ -29,6 +29,9 @@ class ShapeError(ValueError):
     Repair: give arrays whose last dimension is 100.
     """
 
+    expects: str | None = None
+    """What arguments must fulfil, where an engine refused those of an op."""
+
 
 class UnknownNameError(ValueError):
     """A string stands for a loss, layer, optimizer, ... that does not exist.

@@ -75,6 +75,32 @@ def test_second_derivative_equals_central_differences(name, trainable_backend):
     check_gradient(weighted(lambda *xs: slope(list(xs))), case.inputs)
 
 
+def cubed(x):
+    """x ** 3 by a loop that ends on a value."""
+    first = (0, ops.ones_like(x))
+    return ops.while_loop(lambda i, y: i < 3, lambda i, y: (i + 1, y * x), first)[1]
+
+
+ONLY_ON_TORCH = {
+    "eig": lambda x: ops.square(ops.abs(ops.eig(x)[0])),
+    "eig(vectors)": lambda x: ops.abs(ops.eig(x)[1]),
+    "while_loop": cubed,
+}
+
+
+@pytest.mark.parametrize("name", ONLY_ON_TORCH)
+def test_what_jax_does_not_differentiate_torch_does(name, trainable_backend):
+    matrix = np.array([[1.0, 2.0, 0.3], [0.5, 3.0, 1.0], [0.2, 0.1, 5.0]])
+    loss = weighted(ONLY_ON_TORCH[name])
+    if trainable_backend == "torch":
+        check_gradient(loss, [matrix], is_traced=False)
+    else:
+        with pytest.raises(
+            (NotImplementedError, ValueError), match=r"Derivatives|differentiation"
+        ):
+            ops.grad(loss)([ops.convert_to_tensor(matrix, "float32")])
+
+
 def test_every_op_is_differentiated_or_has_a_reason():
     known = {name.split("(")[0] for name in CASES} | set(WITHOUT_GRADIENT)
     public = {name for name in dir(ops) if callable(getattr(ops, name))}

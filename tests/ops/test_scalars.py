@@ -8,6 +8,7 @@ from keras import ops
 
 X = np.random.default_rng(0).normal(size=(5, 10, 4)).astype("float32")
 PLACE, PART = np.int32(2), np.float32(0.5)
+ALL = slice(None)
 PLACES = np.array([0, 2, 1], "int32")
 
 # What is made of x, an index, a float and three indices.
@@ -22,6 +23,9 @@ CALLS = {
     "index twice": lambda x, i, f, v: x[i, 1:3, i],
     "negative index": lambda x, i, f, v: x[:, i - 4],
     "index turned": lambda x, i, f, v: ops.get_item(x, (i, np.s_[::-2])),
+    "index and vector": lambda x, i, f, v: x[:, i, v],
+    "index before vector": lambda x, i, f, v: ops.get_item(x, (i, ALL, v)),
+    "number before vector": lambda x, i, f, v: ops.get_item(x, (2, ALL, v)),
     "vector of indices": lambda x, i, f, v: x[:, v],
     "slice": lambda x, i, f, v: ops.slice(x, (0, i, 1), (1, 3, 2)),
     "slice from a vector": lambda x, i, f, v: ops.slice(x, v, (1, 3, 2)),

@@ -12,12 +12,6 @@ from keras.errors import MAX_MESSAGE, ShapeError, shorten
 _ENGINE_ERRORS = (ValueError, TypeError, RuntimeError, IndexError)
 
 
-class _Misfit(ShapeError):
-    """An engine refused the arguments of an op."""
-
-    expects: str
-
-
 def explained(
     error: Exception,
     function: Callable[..., Any],
@@ -28,7 +22,8 @@ def explained(
 
     An op that calls others tells of itself, since it is what the user called.
     """
-    if isinstance(error, _Misfit):
+    cause: BaseException | None
+    if isinstance(error, ShapeError) and error.expects:
         expects, cause = expects or error.expects, error.__cause__
     elif type(error) in _ENGINE_ERRORS and not str(error).startswith("keras."):
         cause = error
@@ -39,7 +34,7 @@ def explained(
     name = f"keras.ops.{function.__name__}"
     given = ", ".join(f"{k}={described(v)}" for k, v in arguments.items())
     expects = expects or "arguments whose shapes and dtypes fit together"
-    result = _Misfit(
+    result = ShapeError(
         f"{name}: got {shorten(given, 320)}; expected {expects}."[:MAX_MESSAGE]
     )
     result.expects = expects

@@ -269,7 +269,7 @@ def scatter_update(
     return engine.scatter_update(x, places, updates, _REDUCTIONS[reduction])
 
 
-@op(expects="a start and a length for each dimension")
+@op(expects="a start and a length for each dimension, and no more than is there")
 def slice(
     inputs: TensorLike, start_indices: Sequence[int] | TensorLike, shape: Sequence[int]
 ) -> Tensor:

@@ -266,10 +266,14 @@ def diag(x: Native, k: int) -> Native:
 
 def getitem(x: Native, key: Any) -> Native:
     keys = key if type(key) is tuple else (key,)
+    if any(isinstance(k, torch.Tensor) and k.ndim for k in keys):
+        # One number beside lists of places counts as one of them, as in NumPy: it
+        # decides on the order of the axes.
+        keys = tuple(_as_list(k, x) if _is_place(k) else k for k in keys)
     for k in keys:
         if (type(k) is _SLICE and _is_backward(k)) or _is_hidden_place(k):
             return _by_axis(x, keys)
-    return x[key]
+    return x[keys]
 
 
 def _by_axis(x: Native, keys: tuple[Any, ...]) -> Native:
@@ -295,11 +299,19 @@ def _by_axis(x: Native, keys: tuple[Any, ...]) -> Native:
     return x[tuple(result)]
 
 
+def _is_place(key: Any) -> bool:
+    """Whether a key is one index."""
+    if isinstance(key, torch.Tensor):
+        return not key.ndim and key.dtype is not torch.bool
+    return type(key) is int
+
+
 def _is_hidden_place(key: Any) -> bool:
-    """Whether a key is an index that is not to be looked at."""
-    if not isinstance(key, torch.Tensor) or key.ndim or key.dtype is torch.bool:
-        return False
-    return not at_hand(key)
+    return isinstance(key, torch.Tensor) and _is_place(key) and not at_hand(key)
+
+
+def _as_list(place: Any, x: Native) -> Native:
+    return torch.as_tensor(place, device=x.device).reshape(1)
 
 
 _ALL = np.s_[:]  # the name `slice` is the primitive here
