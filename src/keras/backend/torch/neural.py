@@ -39,12 +39,18 @@ def _pad(x: Native, padding: Pads, value: float = 0.0) -> Native:
     return torch.constant_pad_nd(x, flat, value) if any(flat) else x
 
 
+def _brief(values: Ints) -> Any:
+    """One int where all are equal: torch reads it in less time than a tuple."""
+    return values[0] if len(set(values)) == 1 else tuple(values)
+
+
 @planned
-def _even(padding: Pads) -> tuple[int, ...] | None:
-    """Padding as torch's kernels take it: the same before and after each dimension."""
-    if all(a == b and a >= 0 for a, b in padding):
-        return tuple(a for a, _ in padding)
-    return None
+def _in_conv(strides: Ints, padding: Pads, dilation: Ints) -> tuple[Any, Any, Any]:
+    """Strides, padding and dilation as torch's kernels take them; padding is `None`
+    where it is not the same before and after a dimension."""
+    even = all(a == b and a >= 0 for a, b in padding)
+    before = _brief([a for a, _ in padding]) if even else None
+    return _brief(strides), before, _brief(dilation)
 
 
 def conv(
@@ -61,7 +67,8 @@ def conv(
             lambda x, kernel, *plan: conv(x, kernel, bias, *plan),
             (x, kernel, strides, padding, dilation, groups),
         )
-    rank, even = len(strides), _even(padding)
+    rank = len(strides)
+    steps, even, spread = _in_conv(strides, padding, dilation)
     image = torch.permute(x, _TO_FIRST[rank])
     weights = torch.permute(kernel, _KERNEL[rank])
     if kernel.shape[-1] == 1:  # its strides are taken for those of another layout
@@ -70,9 +77,9 @@ def conv(
         _pad(image, padding) if even is None else image,
         weights,
         bias,
-        tuple(strides),
+        steps,
         even or 0,
-        tuple(dilation),
+        spread,
         groups,
     )
     return torch.permute(result, _TO_LAST[rank])
@@ -123,20 +130,21 @@ def max_pool(x: Native, size: Ints, strides: Ints, padding: Pads) -> Native:
         return max_pool(x.double(), size, strides, padding).to(x.dtype)
     rank = len(size)
     image = torch.permute(x, _TO_FIRST[rank])
-    native = _in_pool(x.shape, size, strides, padding)
+    window, steps, native = _in_pool(x.shape, size, strides, padding)
     if native is None:
-        image, native = _pad(image, padding, -float("inf")), ((0,) * rank, False)
+        image, native = _pad(image, padding, -float("inf")), (0, False)
     before, up = native
-    result = _MAX_POOL[rank](image, size, strides, before, (1,) * rank, up)
+    result = _MAX_POOL[rank](image, window, steps, before, 1, up)
     return torch.permute(result, _TO_LAST[rank])
 
 
 @planned
 def _in_pool(
     shape: Ints, size: Ints, strides: Ints, padding: Pads
-) -> tuple[tuple[int, ...], bool] | None:
-    """The padding, and whether the number of windows is rounded up, by which torch's
-    pools themselves pad as asked for; `None` where they cannot."""
+) -> tuple[Any, Any, tuple[Any, bool] | None]:
+    """Windows and strides as torch's pools take them; and the padding, and whether the
+    number of windows is rounded up, by which they themselves pad as asked for (`None`
+    where they cannot)."""
     fits = {False, True}
     for n, k, s, (before, after) in zip(
         shape[1:-1], size, strides, padding, strict=True
@@ -148,7 +156,8 @@ def _in_pool(
             fits.discard(False)
         if before > k // 2 or min(-(-room // s) + 1, most) != wanted:
             fits.discard(True)
-    return (tuple(b for b, _ in padding), min(fits)) if fits else None
+    native = (_brief([b for b, _ in padding]), min(fits)) if fits else None
+    return _brief(size), _brief(strides), native
 
 
 def average_pool(x: Native, size: Ints, strides: Ints, padding: Pads) -> Native:
@@ -158,13 +167,13 @@ def average_pool(x: Native, size: Ints, strides: Ints, padding: Pads) -> Native:
         return average_pool(x.float(), size, strides, padding).to(x.dtype)
     pool = _AVG_POOL[rank]
     image = torch.permute(x, _TO_FIRST[rank])
-    native = _in_pool(x.shape, size, strides, padding)
+    window, steps, native = _in_pool(x.shape, size, strides, padding)
     if native is not None:
         before, up = native
-        result = pool(image, size, strides, before, up, False)
+        result = pool(image, window, steps, before, up, False)
     else:
         ones = torch.ones_like(image[:1, :1])
-        result, shares = (pool(_pad(v, padding), size, strides) for v in (image, ones))
+        result, shares = (pool(_pad(v, padding), window, steps) for v in (image, ones))
         result = result / shares
     return torch.permute(result, _TO_LAST[rank])
 
