@@ -71,6 +71,7 @@ CASES = [
     ("relu6", lambda x: ops.relu6(x * 4), IMAGE),
     ("hard_sigmoid", lambda x: ops.hard_sigmoid(x * 4), IMAGE),
     ("hard_silu", lambda x: ops.hard_silu(x * 4), IMAGE),
+    ("linspace", lambda x: x + ops.linspace(-1, 2.5, 7), (7,)),
     ("outer", lambda x: ops.outer(x, x[0]), (3, 4)),
     ("cross", lambda x: ops.cross(x, x[0] + 1.0), (4, 3)),
     ("cross", lambda x: ops.cross(x, x[:1] * x, axis=1), (4, 3, 2)),

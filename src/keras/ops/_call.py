@@ -52,10 +52,17 @@ def like(
     has_more = bool(code.co_flags & inspect.CO_VARARGS)
     has_named = bool(code.co_flags & inspect.CO_VARKEYWORDS)
     count = code.co_argcount + code.co_kwonlyargcount
-    by_name = code.co_varnames[code.co_argcount : count]
-    bound = _bound(code.co_argcount, by_name, has_more, has_named, masked)
+    names = code.co_varnames
+    symbolic = [function.__annotations__.get(n) not in _NO_TENSOR for n in names]
+    bound = _bound(
+        tuple(symbolic[: code.co_argcount]),
+        names[code.co_argcount : count],
+        has_more,
+        has_named,
+        masked,
+    )
     call = bound(function, record, explained)
-    names, own = code.co_varnames, call.__code__.co_varnames
+    own = call.__code__.co_varnames
     count += has_more + has_named
     call.__code__ = call.__code__.replace(
         co_name=code.co_name, co_varnames=names[:count] + own[count:]
@@ -65,23 +72,35 @@ def like(
     return update_wrapper(call, function)
 
 
+# Annotations of parameters that are never symbolic, which need not be looked at.
+_NO_TENSOR = (bool, str, bool | None, str | None)
+
+
 @cache
 def _bound(
-    positional: int, last: Sequence[str], has_more: bool, has_named: bool, masked: bool
+    symbolic: Sequence[bool],
+    last: Sequence[str],
+    has_more: bool,
+    has_named: bool,
+    masked: bool,
 ) -> Callable[..., Any]:
-    """Makes calls of functions with so many parameters (and `last` by name only)."""
-    first = [f"p{i}" for i in range(positional)]
+    """Makes calls of functions with parameters of which some may be `symbolic`, and
+    with `last` by name only."""
+    first = [f"p{i}" for i in range(len(symbolic))]
+    looked_at = [p for p, may_be in zip(first, symbolic, strict=True) if may_be]
     more, named = ["more"] * has_more, ["named"] * has_named
     star = ["*more"] if has_more else ["*"] if last else []
     parameters = [*first, *star, *last, *(f"**{n}" for n in named)]
     passed = [*first, *(f"*{m}" for m in more), *(f"{k}={k}" for k in last)]
     values = [*first, *last, *more, *named]
-    real = [f"(type({v}) in opaque or not is_symbolic({v}))" for v in (*first, *last)]
+    real = [
+        f"(type({v}) in opaque or not is_symbolic({v}))" for v in (*looked_at, *last)
+    ]
     real += [f"not ({v} and is_symbolic({v}))" for v in more + named]
     source = _CALL.format(
         parameters=", ".join(parameters),
         arguments=", ".join([*passed, *(f"**{n}" for n in named)]),
-        are_real=" and ".join(real),
+        are_real=" and ".join(real) or "True",
         values=", ".join(values),
         carry=_CARRY.format(sources=", ".join(first[:2])) if masked else "",
     )

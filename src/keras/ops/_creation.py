@@ -193,9 +193,9 @@ def linspace(
         axis: where in the result the numbers run.
     """
     engine = current.engine
-    kinds = [str(dtypes.kind(v)) for v in (start, stop)]
-    if "None" not in kinds and not retstep:
-        target = dtypes.RULES["linspace"](*kinds)
+    first, last = dtypes.kind(start), dtypes.kind(stop)
+    if first is not None and last is not None and not retstep:
+        target = dtypes.RULES["linspace"](first, last)
         native = fast_path("linspace") if endpoint and dtypes.is_float(target) else None
         if native is not None:
             line = native(start, stop, num, target)

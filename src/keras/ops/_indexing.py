@@ -308,13 +308,13 @@ def _to_the_end(
 
 def _starts(start_indices: Any) -> Native:
     """A tuple where all are known, else a tensor."""
-    if type(start_indices) is tuple and {*map(type, start_indices)} <= _INTEGERS:
+    if type(start_indices) is tuple and _INTEGERS.issuperset(map(type, start_indices)):
         return start_indices
     if isinstance(start_indices, np.ndarray):
         start_indices = start_indices.tolist()
     if not isinstance(start_indices, list | tuple):
         return tensor(start_indices, "int32")
-    if {*map(type, start_indices)} <= _INTEGERS:
+    if _INTEGERS.issuperset(map(type, start_indices)):
         return tuple(start_indices)
     parts = [tensor(i, "int32") for i in start_indices]
     return current.engine.stack(parts, 0)

@@ -442,12 +442,13 @@ def searchsorted(sorted: Native, values: Native, side: str) -> Native:
 
 
 def segment_sum(x: Native, segments: Native, count: int) -> Native:
+    _, *shape = x.shape
     if at_hand(x):
         try:
-            return x.new_zeros(count, *x.shape[1:]).index_add_(0, segments, x)
+            return x.new_zeros(count, *shape).index_add_(0, segments, x)
         except (IndexError, RuntimeError):  # some belong to no segment
             pass
-    zeros = x.new_zeros(count + 1, *x.shape[1:])
+    zeros = x.new_zeros(count + 1, *shape)
     return zeros.index_add(0, _or_spare(segments, count), x)[:count]
 
 
