@@ -105,5 +105,6 @@ def _bound(
         carry=_CARRY.format(sources=", ".join(first[:2])) if masked else "",
     )
     scope = {"masks": masks, "opaque": opaque, "is_symbolic": is_symbolic}
+    # Nothing but names of parameters has gone into it.
     exec(compile(source, "<the call of an op>", "exec"), scope)
     return scope["bound"]  # type: ignore[return-value]
