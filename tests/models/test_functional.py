@@ -137,13 +137,23 @@ def test_a_model_frozen_by_training_false_stays_so_in_training(trainable_backend
     base = keras.Sequential([keras.Input((3,)), layers.BatchNormalization()])
     x = keras.Input((3,))
     model = keras.Model(x, layers.Dense(1)(base(x, training=False)))
-    model.compile("sgd", "mse")
-    model.fit(X, X[:, :1], verbose=0)
-    assert not base.layers[0].moving_mean.numpy().any()
+    for frozen in (model, again(model)):
+        frozen.compile("sgd", "mse")
+        frozen.fit(X, X[:, :1], verbose=0)
+        assert not frozen.layers[1].layers[-1].moving_mean.numpy().any()
     active = keras.Model(x, base(x))
     active.compile("sgd", "mse")
     active.fit(X, X, verbose=0)
     assert base.layers[0].moving_mean.numpy().any()
+
+
+def test_the_training_that_keras_3_writes_where_none_was_given_is_left_open(backend):
+    x = keras.Input((3,))
+    config = keras.Model(x, layers.Dropout(0.9999)(x)).get_config()
+    config["layers"][1]["inbound_nodes"][0]["kwargs"] = {"training": False}
+    model = keras.Model.from_config(config)
+    assert not array(model(X, training=True)).any()
+    assert array(model(X)).any()
 
 
 def test_masks_pass_through_graphs(backend):

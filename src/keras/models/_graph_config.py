@@ -72,7 +72,15 @@ def _node_config(node: Node, operation: Operation, history: Any) -> Config:
     args, kwargs = node.args, {**node.kwargs, **node.passed}
     if isinstance(operation, FunctionOperation):
         args, kwargs, _ = _op_files.split_arguments(operation.function, node)
-    return {"args": one(list(args)), "kwargs": one(dict(kwargs))}
+    entry: Config = {"args": one(list(args)), "kwargs": one(dict(kwargs))}
+    if node.kwargs.get("training") is False:
+        entry[_EXPLICIT] = ["training"]
+    return entry
+
+
+# Names the arguments that the call was given, where Keras 3 writes the same for a call
+# that was not given them; it passes over the entry.
+_EXPLICIT = "explicit"
 
 
 def _operation_config(operation: Operation, nodes: list[Node]) -> Config:
@@ -204,10 +212,11 @@ def _arguments(
         return x
 
     args, kwargs = one(node["args"]), one(node["kwargs"])
-    # A mask that was found when the graph was made is found again. Keras writes the
+    # A mask that was found when the graph was made is found again. Keras 3 writes the
     # `training` that held when the graph was made, False, where nobody gave one.
+    given = node.get(_EXPLICIT, ())
     return args, {
         k: v
         for k, v in kwargs.items()
-        if v is not None and not (k == "training" and v is False)
+        if v is not None and (k in given or not (k == "training" and v is False))
     }
