@@ -16,11 +16,23 @@ def device(device_name: str) -> AbstractContextManager[Any]:
     Args:
         device_name: "cpu:0", "gpu:0", ...
 
+    Raises:
+        ValueError: if the active engine sees no such device.
+
     Example:
         >>> with keras.device("cpu:0"):
         ...     x = keras.ops.ones((2, 2))
     """
-    return current.load(current.active()).device(device_name)
+    engine = current.load(current.active())
+    kind, _, index = device_name.lower().partition(":")
+    kind = "gpu" if kind == "cuda" else kind
+    if f"{kind}:{index or 0}" not in engine.devices(kind):
+        known = dict.fromkeys((*engine.devices("cpu"), *engine.devices(None)))
+        raise ValueError(
+            f"keras.device({device_name!r}): the {engine.name} engine sees no such "
+            f"device here, but {', '.join(known)}. Choose one of them."
+        )
+    return engine.device(device_name)
 
 
 def remat(f: Callable[P, R]) -> Callable[P, R]:

@@ -280,7 +280,8 @@ def placeholder(value: Native) -> Native:
 def device(name: str) -> Iterator[None]:
     kind, _, index = name.lower().partition(":")
     kind = {"gpu": "cuda"}.get(kind, kind)
-    with _placed(f"{kind}:{index}" if index and kind != "cpu" else kind):
+    where = f"{kind}:{index}" if index and kind != "cpu" else kind
+    with _placed(torch.device(where)):
         yield
 
 
@@ -288,6 +289,8 @@ def devices(kind: str | None) -> list[str]:
     gpus = [f"gpu:{i}" for i in range(torch.cuda.device_count())]
     if kind is None:
         return gpus or ["cpu:0"]
+    if kind == "mps":
+        return ["mps:0"] if torch.backends.mps.is_available() else []
     return {"cpu": ["cpu:0"], "gpu": gpus, "cuda": gpus}.get(kind, [])
 
 
