@@ -41,7 +41,8 @@ def _pad(x: Native, padding: Pads, value: float = 0.0) -> Native:
 
 def _brief(values: Ints) -> Any:
     """One int where all are equal: torch reads it in less time than a tuple."""
-    return values[0] if len(set(values)) == 1 else tuple(values)
+    first = values[0]
+    return first if all(v == first for v in values) else tuple(values)
 
 
 @planned
