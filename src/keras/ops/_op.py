@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from inspect import Parameter
 from typing import Any, ParamSpec, TypeVar, overload
 
@@ -72,7 +72,7 @@ def _op(
     return call
 
 
-@cache
+@lru_cache(1024)  # `vectorize` makes ops without end
 def _parameters(function: Callable[..., Any]) -> Sequence[tuple[str, Any, Any]]:
     """Name, kind and default of each, in the order of the values of a call."""
     found = inspect.signature(function).parameters
