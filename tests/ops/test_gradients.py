@@ -62,9 +62,11 @@ def test_gradient_equals_central_differences(name, trainable_backend):
 
 
 SECOND = """
-    average_pool conv conv_transpose det divide einsum erf gelu layer_normalization
-    log_softmax logsumexp max_pool multiply nanstd norm power sigmoid softmax solve
-    sparsemax std take tanh where
+    average_pool batch_normalization binary_crossentropy(logits)
+    categorical_crossentropy(logits) conv conv_transpose cross det divide
+    dot_product_attention dot_product_attention(causal) einsum erf gelu
+    layer_normalization log_softmax logsumexp (lstm) (gru) max_pool multiply nanstd norm
+    power rms_normalization sigmoid softmax solve sparsemax std take tanh where
 """.split()
 
 

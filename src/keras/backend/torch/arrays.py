@@ -33,6 +33,10 @@ hidden: ContextVar[str] = ContextVar("hidden", default="")
 """Why tensors do not show their values, if so: code is being "captured" as a program or
 "mapped" over an axis."""
 
+derivatives: ContextVar[int] = ContextVar("derivatives", default=0)
+"""How many differentiations the code is inside of: under two the gradients themselves
+must be differentiable, which those of some kernels are not."""
+
 
 def convert(x: Any, dtype: str | None) -> Native:
     kind = None if dtype is None else DTYPES[dtype]

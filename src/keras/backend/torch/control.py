@@ -3,7 +3,6 @@
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,7 @@ from keras.backend.torch.arrays import (
     DTYPES,
     NAMES,
     convert,
+    derivatives,
     hidden,
     placement,
 )
@@ -131,15 +131,11 @@ def jvp(fn: Any, primals: Any, tangents: Any) -> tuple[Any, Any]:
     return value, tangent
 
 
-_inside: ContextVar[bool] = ContextVar("inside_value_and_grad", default=False)
-
-
 def value_and_grad(
     fn: Callable[[list[Native]], tuple[Native, Any]], values: list[Native]
 ) -> tuple[tuple[Native, Any], list[Native]]:
-    # Inside another differentiation the gradients themselves must be differentiable.
-    nested = _inside.get()
-    token = _inside.set(True)
+    nested = derivatives.get() > 0
+    token = derivatives.set(derivatives.get() + 1)
     try:
         with torch.enable_grad():
             leaves = [
@@ -154,7 +150,7 @@ def value_and_grad(
                 for g, v in zip(found, leaves, strict=True)
             ]
     finally:
-        _inside.reset(token)
+        derivatives.reset(token)
     if nested:
         return (loss, others), grads
     # The graph is spent: what comes beside the loss must not hold on to it.

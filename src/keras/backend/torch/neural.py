@@ -15,7 +15,7 @@ from torch import relu as relu
 from torch import softmax as softmax
 
 from keras.backend.planning import planned
-from keras.backend.torch.arrays import DTYPES, at_hand, from_last
+from keras.backend.torch.arrays import DTYPES, at_hand, derivatives, from_last
 from keras.typing import Native
 
 Ints = Sequence[int]
@@ -219,7 +219,7 @@ def dot_product_attention(
     group: int,
 ) -> Native | None:
     """PyTorch's fused attention; `None` where it refuses the arguments."""
-    if is_causal and bias is not None:
+    if (is_causal and bias is not None) or derivatives.get() > 1:
         return None
     attend = partial(_attend, enable_gqa=True) if group > 1 else _attend
     result = attend(
