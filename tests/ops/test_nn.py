@@ -348,3 +348,8 @@ def test_ctc_greedy_merges_and_leaves_out_blanks(backend):
     assert numpy(labels).tolist() == [[[1, 1, 1, 2, -1]]]
     with pytest.raises(ValueError, match="beam_search"):
         ops.ctc_decode(x, [5], strategy="beam")
+
+
+def test_erfc_is_exact_where_erf_is_one(backend):
+    found = ops.convert_to_numpy(ops.erfc(ops.convert_to_tensor([5.0, 9.0, -5.0])))
+    np.testing.assert_allclose(found, [1.5374598e-12, 4.1370317e-37, 2.0], rtol=1e-5)

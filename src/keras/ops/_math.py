@@ -4,7 +4,7 @@ import math
 
 from keras.backend import current
 from keras.errors import ShapeError
-from keras.ops._op import axis_tuple, fast_path, floating, floats, op, tensor
+from keras.ops._op import axis_tuple, floating, floats, op, tensor
 from keras.typing import Axis, Tensor, TensorLike
 
 
@@ -27,7 +27,7 @@ def erf(x: TensorLike) -> Tensor:
 
 @op(masked=True)
 def erfc(x: TensorLike) -> Tensor:
-    """`1 - erf(x)`.
+    """`1 - erf(x)`, exact where that would be rounded to zero.
 
     Args:
         x: tensor of any shape; ints become floats.
@@ -39,10 +39,7 @@ def erfc(x: TensorLike) -> Tensor:
         >>> keras.ops.erfc([1.0])
         [0.1573]
     """
-    x = floating(x)
-    engine = current.engine
-    native = fast_path("erfc")
-    return native(x) if native else engine.subtract(1.0, engine.erf(x))
+    return current.engine.erfc(floating(x))
 
 
 @op(masked=True)

@@ -78,6 +78,7 @@ from jax.numpy import tanh as tanh
 from jax.numpy import trunc as trunc
 from jax.scipy.special import digamma as digamma
 from jax.scipy.special import erf as erf
+from jax.scipy.special import erfc as erfc
 from jax.scipy.special import erfinv as erfinv
 from jax.scipy.special import gammaln as lgamma  # noqa: F401 - one of the waist
 from jax.scipy.special import logsumexp as _logsumexp

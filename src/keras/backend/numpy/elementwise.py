@@ -94,6 +94,7 @@ arcsinh: Function = _quiet(np.arcsinh)
 arccosh: Function = _quiet(np.arccosh)
 arctanh: Function = _quiet(np.arctanh)
 erf: Function = _in_float32(math.erf)
+erfc: Function = _in_float32(math.erfc)
 
 add: Function = _binary(np.add)
 subtract: Function = _binary(np.subtract)

@@ -19,6 +19,7 @@ from torch import cos as cos
 from torch import cosh as cosh
 from torch import digamma as digamma
 from torch import erf as erf
+from torch import erfc as erfc
 from torch import erfinv as erfinv
 from torch import exp as exp
 from torch import exp2 as exp2
