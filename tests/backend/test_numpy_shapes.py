@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import keras
 from keras.backend.numpy.shapes import Unknown, unknown
 
 CALLS = {
@@ -71,3 +72,46 @@ def test_no_memory_is_taken():
     assert y.shape == (10**6,)
     y += 1
     y[0] = 5
+
+
+def written_to(x):
+    y = x * 2
+    y[:, 0] = 1
+    y += 1
+    y[y > 2] = 0
+    return y
+
+
+# What users' layers may call on the numpy engine.
+IN_LAYERS = {
+    "written to": written_to,
+    "norm": lambda x: x / np.linalg.norm(x, axis=-1, keepdims=True),
+    "pad": lambda x: np.pad(x, ((0, 0), (1, 1), (0, 0))),
+    "sort": lambda x: np.sort(x, -1),
+    "argmax": lambda x: np.argmax(x, -1),
+    "loop": lambda x: np.stack([x[:, i] * i for i in range(x.shape[1])], 1),
+    "einsum": lambda x: np.einsum("abc,abd->acd", x, x),
+    "median": lambda x: np.median(x, 1),
+    "number": lambda x: x * float(x.mean()),
+    "branch": lambda x: x if x.sum() > 0 else -x,
+    "outer": lambda x: np.multiply.outer(x, np.ones(3, "float32")),
+    "product": lambda x: x @ x.transpose(0, 2, 1),
+    "integers": lambda x: x.reshape(x.shape[0], -1).astype("int32") // 2,
+    "frequencies": lambda x: np.abs(np.fft.fft(x)),
+}
+
+
+@pytest.mark.parametrize("name", IN_LAYERS)
+def test_numpys_own_functions_may_stand_in_layers(name):
+    before = keras.config.backend()
+    keras.config.set_backend("numpy")
+    try:
+        x = keras.Input((6, 4))
+        y = keras.layers.Lambda(IN_LAYERS[name])(x)
+        data = np.random.default_rng(0).normal(size=(3, 6, 4)).astype("float32")
+        result = keras.Model(x, y)(data)
+        assert (3, *y.shape[1:]) == result.shape
+        assert y.dtype == str(result.dtype)
+        np.testing.assert_array_equal(result, IN_LAYERS[name](data))
+    finally:
+        keras.config.set_backend(before)
