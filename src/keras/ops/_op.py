@@ -179,13 +179,11 @@ def _natural_dtype(x: Any) -> str | None:
 
 def dtype_of_numbers(types: set[type]) -> str:
     """The dtype of a tensor of Python numbers of these types."""
-    for kind in (complex, float, int, bool):
-        if kind in types:
-            return dtypes.promote((_KINDS[kind],))
-    return floatx()
-
-
-_KINDS = {kind: str(dtypes.kind(kind())) for kind in (complex, float, int, bool)}
+    if complex in types:
+        return "complex64"
+    if float in types or not types:
+        return floatx()
+    return "int32" if int in types else "bool"
 
 
 def types_within(x: Sequence[Any]) -> tuple[set[type], Sequence[Any]]:

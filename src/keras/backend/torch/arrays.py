@@ -152,12 +152,10 @@ def complex(real: Native, imag: Native) -> Native:
 
 
 def full(shape: Any, value: Any, dtype: str) -> Native:
-    if isinstance(value, torch.Tensor) and value.ndim:
-        return value.to(DTYPES[dtype]).expand(tuple(shape)).clone()
     kind, place = DTYPES[dtype], placement.get()
-    if shape and type(value) is int and value == 0:  # of memory that is zero already
+    if type(value) is int and value == 0 and shape:  # of memory that is zero already
         return torch.zeros(*shape, dtype=kind, device=place)
-    return torch.full(tuple(shape), value, dtype=kind, device=place)
+    return torch.full(shape, value, dtype=kind, device=place)
 
 
 def full_like(x: Native, value: Any, dtype: str | None) -> Native:
@@ -237,7 +235,7 @@ def roll(x: Native, shift: Any, axis: Any) -> Native:
 
 def pad(x: Native, widths: Any, mode: str, value: Any) -> Native:
     if mode == "constant":
-        return torch.constant_pad_nd(x, from_last(tuple(widths)), value)
+        return torch.constant_pad_nd(x, from_last(widths), value)
     # torch pads the last axes only in these modes; a gather serves every axis.
     for axis, (before, after) in enumerate(widths):
         if before or after:

@@ -185,7 +185,7 @@ def var(x: Native, axis: Any, keepdims: bool) -> Native:
         # Two passes of vectorized code: a fifth of the time of torch's one pass.
         apart = torch.sub(x, torch.mean(x, along, True))
         return torch.mean(torch.square(apart), along, keepdims)
-    return torch.var(x, along, correction=0, keepdim=keepdims)
+    return torch.var(x, along, False, keepdims)  # in less time than by names
 
 
 def std(x: Native, axis: Any, keepdims: bool) -> Native | None:
@@ -194,7 +194,7 @@ def std(x: Native, axis: Any, keepdims: bool) -> Native | None:
     if not axis or not 0 < x.numel() <= _FEW or x.requires_grad or not at_hand(x):
         return None
     along = axis[0] if len(axis) == 1 else tuple(axis)
-    return torch.std(x, along, correction=0, keepdim=keepdims)
+    return torch.std(x, along, False, keepdims)
 
 
 _WIDE, _FEW = {torch.float32, torch.float64}, 2048

@@ -237,7 +237,9 @@ def dot_product_attention(
 def layer_normalization(
     x: Native, gamma: Native | None, beta: Native | None, rank: int, epsilon: float
 ) -> Native:
-    return torch.layer_norm(x, x.shape[-rank:], gamma, beta, epsilon)
+    last = x.shape
+    last = (last[-1],) if rank == 1 else last[-rank:]
+    return torch.layer_norm(x, last, gamma, beta, epsilon)
 
 
 def normalized_batch(
