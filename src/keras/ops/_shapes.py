@@ -397,11 +397,13 @@ def roll(x: TensorLike, shift: int | Sequence[int], axis: Axis | None = None) ->
     """
     x = tensor(x)
     engine = current.engine
-    shifts = (shift,) if type(shift) is int else _shifts(shift)
+    axes = axis_tuple(axis, x.ndim, "roll")
+    if type(shift) is int and axis is not None:
+        return engine.roll(x, (shift,) * len(axes), axes)
+    shifts = _shifts(shift)
     if axis is None:
         rolled = _rolled(flat(x), (sum(shifts),), (0,))
         return engine.reshape(rolled, tuple(x.shape))
-    axes = axis_tuple(axis, x.ndim, "roll")
     return _rolled(x, shifts * len(axes) if len(shifts) == 1 else shifts, axes)
 
 
