@@ -176,6 +176,12 @@ def test_bits_of_floats_are_refused(backend):
         ops.bitwise_and(A, A)
 
 
+@pytest.mark.parametrize("shift", ["1", 1.5, [1, None]])
+def test_a_shift_that_is_no_integer_is_refused(backend, shift):
+    with pytest.raises(ShapeError, match=r"keras\.ops\.roll: got x=.*shift="):
+        ops.roll(A, shift, (0, 1))
+
+
 def test_an_unknown_argument_is_named(backend):
     with pytest.raises(TypeError, match=r"sum.*got an unexpected .*'axes'"):
         ops.sum(A, axes=0)

@@ -276,6 +276,15 @@ def test_shuffling_draws_a_new_order_each_epoch(trainable_backend):
         assert np.array_equal(rows[0], rows[1]) != shuffle
 
 
+@pytest.mark.parametrize(
+    "weights", [["accuracy"], "mse", {"out": keras.losses.mean_squared_error}]
+)
+def test_metrics_in_the_place_of_loss_weights_are_named(weights):
+    model = keras.Sequential([keras.Input((3,)), layers.Dense(1, name="out")])
+    with pytest.raises(TypeError, match=r"loss_weights.*metrics=\.\.\."):
+        model.compile("sgd", "mse", weights)
+
+
 def test_structures_of_inputs_and_outputs(trainable_backend):
     a, b = keras.Input((3,), name="a"), keras.Input((1,), name="b")
     left = layers.Dense(1, name="left")(a)

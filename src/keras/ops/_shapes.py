@@ -1,6 +1,7 @@
 """Shapes: reorder, join, cut and repeat what a tensor holds."""
 
 from collections.abc import Sequence
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -415,7 +416,7 @@ def _shifts(shift: Any) -> tuple[Any, ...]:
     if is_tensor(shift) or isinstance(shift, Variable):
         return tuple(current.engine.unstack(flat(tensor(shift)), 0))
     given = shift if isinstance(shift, list | tuple) else (shift,)
-    return tuple(s if is_tensor(s) else int(s) for s in given)
+    return tuple(s if is_tensor(s) else index(s) for s in given)
 
 
 def _rolled(x: Native, shifts: tuple[Any, ...], axes: tuple[int, ...]) -> Native:

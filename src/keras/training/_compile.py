@@ -50,6 +50,19 @@ def per_output(given: Any, names: list[str], what: str) -> list[Any]:
     return [given] * len(names)
 
 
+def _numbers(weights: Any) -> Any:
+    for weight in tree.flatten(weights):
+        if weight is not None and not isinstance(weight, int | float):
+            if hasattr(weight, "shape"):
+                continue  # a tensor or a variable
+            raise TypeError(
+                f"compile(loss_weights=...): got {shorten(repr(weight), 60)} "
+                f"({type(weight).__name__}); expected a number for each output. If "
+                "these are metrics, give them by name: compile(metrics=...)."
+            )
+    return weights
+
+
 class CompiledLoss:
     """The losses of a model's outputs, and their weighted sum.
 
@@ -64,7 +77,7 @@ class CompiledLoss:
     ) -> None:
         # Unknown and old names are told of when the model is compiled.
         self._given = tree.map_structure(_as_loss, loss)
-        self._weights, self._names = weights, names
+        self._weights, self._names = _numbers(weights), names
         self._parts: list[tuple[str, Loss | None, float | None]] | None = None
         self.trackers: list[Mean] = []
         self.values: list[Native] = []
