@@ -35,6 +35,11 @@ MESSAGES = {
         "keras.ops.concatenate: got xs=[float32(2, 3), float32(4, 5)], axis=1; expected "
         "shapes that are equal but for the dimension at axis.",
     ),
+    "batch_normalization": (
+        lambda: ops.batch_normalization(A, np.ones(3), np.ones(3), 1, scale=np.ones(2)),
+        "keras.ops.batch_normalization: got scale of shape (2,) and x of shape (2, 3); "
+        "expected (3,), the size of axis 1. Check axis.",
+    ),
     "stack": (
         lambda: ops.stack([A, B]),
         "keras.ops.stack: got x=[float32(2, 3), float32(4, 5)]; expected tensors of "

@@ -94,12 +94,13 @@ def batch_normalization(
     axis = axis_index(axis, x.ndim, "keras.ops.batch_normalization")
     given = [_beside(x, v) for v in (mean, variance, offset, scale)]
     channels = (x.shape[axis],)
-    for value in given:
+    for i, value in enumerate(given):
         if value is not None and value.shape != channels:
+            name = ("mean", "variance", "offset", "scale")[i]
             raise ShapeError(
-                "keras.ops.batch_normalization: got a mean, variance, offset or scale "
-                f"of shape {tuple(value.shape)} for x of shape {tuple(x.shape)}; "
-                f"expected {channels}, the size of axis {axis}. Check axis."
+                f"keras.ops.batch_normalization: got {name} of shape "
+                f"{tuple(value.shape)} and x of shape {tuple(x.shape)}; expected "
+                f"{channels}, the size of axis {axis}. Check axis."
             )
     native = fast_path("batch_normalization")
     if native is not None:
