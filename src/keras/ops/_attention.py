@@ -71,8 +71,7 @@ def dot_product_attention(
     if flash_attention:
         raise RuntimeError(
             f"keras.ops.dot_product_attention(flash_attention=True): the {engine.name} "
-            "engine "
-            "has no fused kernel for these arguments. Leave flash_attention out."
+            "engine has no fused kernel for these arguments. Leave flash_attention out."
         )
     if group > 1:
         k, v = (engine.repeat(x, group, 2) for x in (k, v))

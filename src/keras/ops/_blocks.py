@@ -18,8 +18,7 @@ def _image(x: TensorLike, what: str) -> Native:
     if x.ndim != 4:
         raise ShapeError(
             f"{what}: got a tensor of shape {tuple(x.shape)}; expected a batch of "
-            "images "
-            "with four axes. Add a batch axis with x[None]."
+            "images with four axes. Add a batch axis with x[None]."
         )
     return x
 
@@ -52,8 +51,7 @@ def space_to_depth(
     if height % b or width % b:
         raise ShapeError(
             f"keras.ops.space_to_depth: got block_size={b} for images of {height} x "
-            f"{width}; "
-            "expected a divisor of both. Crop or pad the images."
+            f"{width}; expected a divisor of both. Crop or pad the images."
         )
     engine = current.engine
     blocks = engine.reshape(image, (batch, height // b, b, width // b, b, channels))
@@ -90,8 +88,7 @@ def depth_to_space(
     if channels % (b * b):
         raise ShapeError(
             f"keras.ops.depth_to_space: got block_size={b} for {channels} channels; "
-            "expected a "
-            "number whose square divides them."
+            "expected a number whose square divides them."
         )
     engine = current.engine
     depth = channels // (b * b)
@@ -161,8 +158,7 @@ def unfold(
     if not places.size:
         raise ShapeError(
             f"keras.ops.unfold: got padded images of {tuple(size)} and windows of "
-            f"{kernel} "
-            f"(dilation {spread}), which do not fit. Give larger images."
+            f"{kernel} (dilation {spread}), which do not fit. Give larger images."
         )
     flat = engine.reshape(image, (batch, channels, size[0] * size[1]))
     patches = engine.take(flat, tensor(places), 2)
@@ -215,10 +211,8 @@ def fold(
     if x.ndim != 3 or x.shape[1] % places.shape[0] or x.shape[2] != places.shape[1]:
         raise ShapeError(
             f"keras.ops.fold: got columns of shape {tuple(x.shape)}; expected (batch, "
-            "channels "
-            f"* {places.shape[0]}, {places.shape[1]}) for images of {height} x "
-            f"{width}. "
-            "Give the arguments that unfold was given."
+            f"channels * {places.shape[0]}, {places.shape[1]}) for images of {height} "
+            f"x {width}. Give the arguments that unfold was given."
         )
     channels = x.shape[1] // places.shape[0]
     columns = engine.reshape(x, (x.shape[0], channels, *places.shape))

@@ -26,8 +26,7 @@ def spatial(value: int | Sequence[int], rank: int, what: str, least: int = 1) ->
     if len(ints) != rank or any(not isinstance(n, int) or n < least for n in ints):
         raise ValueError(
             f"{what}: got {value!r}; expected an int of at least {least}, or a tuple "
-            "of "
-            f"{rank} of them."
+            f"of {rank} of them."
         )
     return ints
 
@@ -342,8 +341,7 @@ def conv_transpose(
         raise ShapeError(
             f"{what}: got inputs with {x.shape[-1]} channels and a kernel of shape "
             f"{tuple(weights.shape)}, which takes {weights.shape[-1]}. Check "
-            "data_format "
-            "and the kernel, (*window, filters, channels)."
+            "data_format and the kernel, (*window, filters, channels)."
         )
     if padding.lower() not in ("valid", "same"):
         raise ValueError(
@@ -357,8 +355,7 @@ def conv_transpose(
         if any(e >= s for e, s in zip(extra, steps, strict=True)):
             raise ValueError(
                 f"{what}: got output_padding={output_padding!r} and "
-                f"strides={strides!r};"
-                " expected less than the stride."
+                f"strides={strides!r}; expected less than the stride."
             )
     window = tuple(weights.shape[:rank])
     pads = _transposed_padding(padding.lower(), window, steps, dilation, extra)

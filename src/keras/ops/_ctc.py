@@ -45,8 +45,7 @@ def ctc_loss(
         raise ShapeError(
             f"keras.ops.ctc_loss: got target of shape {tuple(labels.shape)} and output "
             f"of shape {tuple(logits.shape)}; expected (batch, target_time) and "
-            "(batch, "
-            "time, classes)."
+            "(batch, time, classes)."
         )
     log_p = engine.log_softmax(logits, 2)
     native = fast_path("ctc_loss")

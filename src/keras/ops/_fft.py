@@ -172,9 +172,8 @@ def _windows(x: Native, length: int, stride: int, what: str) -> Native:
     if size < length or length < 1 or stride < 1:
         raise ShapeError(
             f"keras.ops.{what}: got windows of {length}, {stride} apart, for {size} "
-            "entries in "
-            f"a tensor of shape {tuple(x.shape)}; expected windows that fit. Give a "
-            "longer input."
+            f"entries in a tensor of shape {tuple(x.shape)}; expected windows that "
+            "fit. Give a longer input."
         )
     return current.engine.take(x, tensor(_places(size, length, stride)), x.ndim - 1)
 
@@ -206,10 +205,9 @@ def _window(window: Any, length: int, fft_length: int, dtype: str, what: str) ->
     result = tensor(values, dtype)
     if tuple(result.shape) != (length,) or fft_length < length:
         raise ShapeError(
-            f"{what}: got a window of shape {tuple(result.shape)}, sequence_length="
-            f"{length} and fft_length={fft_length}; expected a window of "
-            "sequence_length "
-            "entries, and fft_length not less than that."
+            f"{what}: got a window of shape {tuple(result.shape)}, "
+            f"sequence_length={length} and fft_length={fft_length}; expected a window "
+            "of sequence_length entries, and fft_length not less than that."
         )
     before = (fft_length - length) // 2
     pads = [(before, fft_length - length - before)]

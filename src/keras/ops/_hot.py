@@ -33,8 +33,7 @@ def top_k(x: TensorLike, k: int, sorted: bool = True) -> tuple[Tensor, Tensor]:
     if not x.ndim or not 0 <= k <= x.shape[-1]:
         raise ShapeError(
             f"keras.ops.top_k: got k={k} and x of shape {tuple(x.shape)}; expected at "
-            "most as "
-            "many as the last axis has entries."
+            "most as many as the last axis has entries."
         )
     return current.engine.top_k(x, k, sorted)
 
@@ -63,9 +62,8 @@ def in_top_k(targets: TensorLike, predictions: TensorLike, k: int) -> Tensor:
     if tuple(targets.shape) != tuple(predictions.shape[:-1]):
         raise ShapeError(
             f"keras.ops.in_top_k: got targets of shape {tuple(targets.shape)} and "
-            "predictions "
-            f"of shape {tuple(predictions.shape)}; expected targets without the last "
-            "axis. Reshape one."
+            f"predictions of shape {tuple(predictions.shape)}; expected targets "
+            "without the last axis. Reshape one."
         )
     index = engine.cast(targets, "int32")
     inside = engine.clip(index, 0, predictions.shape[-1] - 1)

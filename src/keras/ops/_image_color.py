@@ -20,15 +20,13 @@ def _channels(
     if x.ndim not in (3, 4):
         raise ShapeError(
             f"{what}: got images of shape {tuple(x.shape)}; expected (height, width, "
-            "3) "
-            "or a batch of them. Add or remove an axis."
+            "3) or a batch of them. Add or remove an axis."
         )
     axis = x.ndim - (1 if check_data_format(data_format) == "channels_last" else 3)
     if x.shape[axis] != 3:
         raise ShapeError(
             f"{what}: got images of shape {tuple(x.shape)}; expected 3 channels at "
-            "axis "
-            f"{axis}. Check data_format."
+            f"axis {axis}. Check data_format."
         )
     return list(engine.split(x, (1, 2), axis)), axis, engine.dtype(given)
 

@@ -205,8 +205,7 @@ def resize(
     if crop_to_aspect_ratio and pad_to_aspect_ratio:
         raise ValueError(
             f"{what}: got crop_to_aspect_ratio and pad_to_aspect_ratio; expected one "
-            "of "
-            "them. Set the other to False."
+            "of them. Set the other to False."
         )
     if fill_mode != "constant":
         raise ValueError(f"{what}: got fill_mode={fill_mode!r}; expected 'constant'.")

@@ -34,8 +34,7 @@ def binary_crossentropy(
     if wanted.shape != given.shape:
         raise ShapeError(
             f"keras.ops.binary_crossentropy: got target of shape {tuple(wanted.shape)} "
-            "and "
-            f"output of shape {tuple(given.shape)}; expected equal shapes. Reshape "
+            f"and output of shape {tuple(given.shape)}; expected equal shapes. Reshape "
             "one."
         )
     engine = current.engine
@@ -150,10 +149,9 @@ def _negative_at(wanted: Native, log_p: Native, axis: int) -> Native:
 
 def _no_fit(target: Native, output: Native) -> ShapeError:
     return ShapeError(
-        f"keras.ops.sparse_categorical_crossentropy: got target of shape "
+        "keras.ops.sparse_categorical_crossentropy: got target of shape "
         f"{tuple(target.shape)} and output of shape {tuple(output.shape)}; expected "
-        "the "
-        "target to lack the axis of classes only. For one-hot targets use "
+        "the target to lack the axis of classes only. For one-hot targets use "
         "categorical_crossentropy."
     )
 

@@ -121,8 +121,7 @@ def psnr(x1: TensorLike, x2: TensorLike, max_val: float) -> Tensor:
     if tuple(a.shape) != tuple(b.shape):
         raise ShapeError(
             f"keras.ops.psnr: got shapes {tuple(a.shape)} and {tuple(b.shape)}; "
-            "expected equal "
-            "ones. Reshape one."
+            "expected equal ones. Reshape one."
         )
     engine = current.engine
     error = engine.square(engine.subtract(a, b))
@@ -172,8 +171,7 @@ def view_as_complex(x: TensorLike) -> Tensor:
     if not x.ndim or x.shape[-1] != 2:
         raise ShapeError(
             f"keras.ops.view_as_complex: got a tensor of shape {tuple(x.shape)}; "
-            "expected "
-            "(..., 2), the real and the imaginary part in the last axis."
+            "expected (..., 2), the real and the imaginary part in the last axis."
         )
     return current.engine.complex(x[..., 0], x[..., 1])
 

@@ -119,8 +119,7 @@ def _spatial_rank(shape: tuple[int, ...], what: str) -> int:
     rank = len(shape) - 2
     if not 1 <= rank <= 3:
         raise ShapeError(
-            f"{what}: got inputs of shape {tuple(shape)}; expected a batch axis, 1, "
-            "2 "
+            f"{what}: got inputs of shape {tuple(shape)}; expected a batch axis, 1, 2 "
             "or 3 spatial axes, and channels. Add or remove an axis."
         )
     return rank

@@ -33,8 +33,7 @@ def glu(x: TensorLike, axis: int = -1) -> Tensor:
     if size % 2:
         raise ShapeError(
             f"keras.ops.glu: got shape {tuple(x.shape)}, with {size} entries along "
-            f"axis {axis}; "
-            "expected an even number. Choose another axis."
+            f"axis {axis}; expected an even number. Choose another axis."
         )
     engine = current.engine
     value, gate = engine.split(x, (size // 2,), axis)

@@ -84,10 +84,9 @@ class State:
             self._learning_rate = value
         elif not _is_number(value):
             raise ValueError(
-                f"{type(self).__name__}(learning_rate=...): got "
-                f"{shorten(repr(value))} ({type(value).__name__}); expected a float, a "
-                "LearningRateSchedule, or a function without arguments. Pass for "
-                "example learning_rate=0.001."
+                f"{type(self).__name__}(learning_rate=...): got {shorten(repr(value))} "
+                f"({type(value).__name__}); expected a float, a LearningRateSchedule, "
+                "or a function without arguments. Pass for example learning_rate=0.001."
             )
         elif isinstance(self._learning_rate, Variable):
             self._learning_rate.assign(value)

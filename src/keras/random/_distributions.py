@@ -23,8 +23,7 @@ def _float_dtype(dtype: DType | None, what: str) -> str:
     if not dtypes.is_float(name):
         raise ValueError(
             f"{what}: got dtype={dtype!r}; expected a float dtype such as 'float32'. "
-            "For "
-            "whole numbers use keras.random.randint."
+            "For whole numbers use keras.random.randint."
         )
     return name
 
@@ -151,8 +150,7 @@ def randint(
     if not dtypes.is_int(name):
         raise ValueError(
             f"keras.random.randint: got dtype={dtype!r}; expected an integer dtype "
-            "such as "
-            "'int32'."
+            "such as 'int32'."
         )
     engine = current.load(current.active())
     return engine.random_randint(as_seed(seed), _shape(shape), minval, maxval, name)
@@ -257,8 +255,7 @@ def categorical(
     if x.ndim != 2:
         raise ShapeError(
             f"keras.random.categorical: got logits of shape {tuple(x.shape)}; expected "
-            "(batch, "
-            "classes). Add a batch axis with logits[None]."
+            "(batch, classes). Add a batch axis with logits[None]."
         )
     engine = current.engine
     name = dtypes.tensor_dtype(dtype)
