@@ -53,8 +53,7 @@ def dot_product_attention(
         (1, 3, 2, 4)
     """
     q, k, v = floats(query, key, value)
-    group, default = _heads(q.shape, k.shape, v.shape)
-    scale = default if scale is None else scale
+    group = _heads(q.shape, k.shape, v.shape)
     engine = current.engine
     if bias is not None:
         bias = tensor(bias, engine.dtype(q))
@@ -81,8 +80,8 @@ def dot_product_attention(
 @planned
 def _heads(
     query: tuple[int, ...], key: tuple[int, ...], value: tuple[int, ...]
-) -> tuple[int, float]:
-    """How many heads of the query share one of the keys, and the default scale.
+) -> int:
+    """How many heads of the query share one of the keys.
 
     Raises:
         ShapeError: where the shapes do not fit.
@@ -101,7 +100,7 @@ def _heads(
             f"{tuple(key)} and value {tuple(value)}; expected (batch, target, heads, "
             "dim) and twice (batch, source, heads, dim). Check the order of axes."
         )
-    return query[2] // key[2], 1 / math.sqrt(query[-1] or 1)
+    return query[2] // key[2]
 
 
 def _additive(mask: Native, bias: Native | None, dtype: str) -> Native:
@@ -117,12 +116,13 @@ def _composed(
     key: Native,
     value: Native,
     bias: Native | None,
-    scale: float,
+    scale: float | None,
     is_causal: bool,
     soft_cap: float | None,
 ) -> Native:
     """The formula, with the softmax in at least float32."""
     engine = current.engine
+    scale = 1 / math.sqrt(query.shape[-1] or 1) if scale is None else scale
     dtype = engine.dtype(query)
     working = "float64" if dtype == "float64" else "float32"
     query = engine.transpose(engine.multiply(query, scale), (0, 2, 1, 3))

@@ -5,7 +5,6 @@ what oneDNN and cuDNN like best, so that nothing is copied on the way in or out.
 """
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any
 
 import torch
@@ -214,24 +213,26 @@ def dot_product_attention(
     key: Native,
     value: Native,
     bias: Native | None,
-    scale: float,
+    scale: float | None,
     is_causal: bool,
     group: int,
 ) -> Native | None:
     """PyTorch's fused attention; `None` where it refuses the arguments."""
-    if (is_causal and bias is not None) or derivatives.get() > 1:
+    if derivatives.get() > 1:
         return None
-    attend = partial(_attend, enable_gqa=True) if group > 1 else _attend
-    result = attend(
-        query.transpose(1, 2),
-        key.transpose(1, 2),
-        value.transpose(1, 2),
-        bias,
-        0.0,
-        is_causal,
-        scale=scale,
-    )
-    return result.transpose(1, 2)
+    more: dict[str, Any] = {}  # torch takes as long to read a default as a value
+    if bias is not None:
+        if is_causal:
+            return None
+        more["attn_mask"] = bias
+    if scale is not None:
+        more["scale"] = scale
+    if is_causal:
+        more["is_causal"] = True
+    if group > 1:
+        more["enable_gqa"] = True
+    q, k, v = query.transpose(1, 2), key.transpose(1, 2), value.transpose(1, 2)
+    return _attend(q, k, v, **more).transpose(1, 2)
 
 
 def layer_normalization(
