@@ -1,7 +1,8 @@
 """Shapes and dtypes of what a function would return, found without running it."""
 
 import math
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from keras.backend import current
@@ -11,7 +12,6 @@ from keras.core.dtypes import stored
 from keras.core.keras_tensor import KerasTensor
 from keras.core.scopes import AbstractScope
 from keras.errors import ShapeError, shorten
-from keras.typing import Shape
 
 
 def infer_output(
@@ -72,11 +72,13 @@ def _evaluated(
 
     An unknown dimension is tried with two sizes: what differs in the results is unknown
     there too. Where these do not suit (a window that is larger, a number of parts that
-    is no divisor) others may; and at last one unknown dimension is taken for a known
-    one that it may have to fit.
+    is no divisor) others may; also where a dimension of 0 or 1 comes out, which may be
+    all that was left of them. At last one unknown dimension is taken for a known one
+    that it may have to fit.
     """
     places = [i for i, leaf in enumerate(leaves) if isinstance(leaf, KerasTensor)]
     symbols: list[KerasTensor] = [leaves[i] for i in places]
+    failures: list[Exception] = []
 
     def run(*tensors: Any) -> Any:
         values = list(leaves)
@@ -86,43 +88,101 @@ def _evaluated(
         with AbstractScope():
             return fn(*inner_args, **inner_kwargs)
 
-    failure: Exception | None = None
-    for specs in _trials(symbols, leaves):
-        if failure and _entries(specs[-1]) > _MAX_ENTRIES:
-            continue
-        try:
-            results = [current.engine.eval_shape(run, each) for each in specs]
-        except Exception as error:
-            failure = failure or error
-        else:
-            return _merged(results[0], results[-1], what, symbols)
-    assert failure is not None
-    raise _explained(failure, what, symbols) from failure
+    def outputs(trials: Iterable[list[list[Spec]]]) -> Iterator[Any]:
+        for specs in trials:
+            try:
+                found = [current.engine.eval_shape(run, each) for each in specs]
+            except _NOT_OF_SHAPES:
+                raise
+            except Exception as error:
+                failures.append(error)
+            else:
+                yield _merged(found[0], found[-1], what, symbols)
+
+    trials = _Trials(symbols, leaves)
+    result = next(outputs(trials.usual()), None)
+    believable = min(2, _least(symbols))
+    if result is not None and _least(result) >= believable:
+        return result
+    for other in outputs(trials.large()):
+        if result is None or _least(other) > _least(result):
+            return other
+    if result is not None:
+        return result
+    for other in outputs(trials.fitted()):
+        if _least(other) >= believable:
+            return other
+    raise _explained(failures[0], what, symbols) from failures[0]
 
 
-# How many entries the inputs may have when other sizes are tried: NumPy computes.
-_MAX_ENTRIES = 1 << 23
+# Mistakes that are the same with other sizes.
+_NOT_OF_SHAPES = (AttributeError, ImportError, NameError)
 
 
-def _trials(
-    symbols: list[KerasTensor], leaves: list[Any]
-) -> Iterator[list[list[Spec]]]:
-    """What the inputs are taken for, in turn: one or two lists of specs a time."""
-    shapes = [s.shape for s in symbols]
-    unknown = [
-        (i, axis) for i, s in enumerate(shapes) for axis, d in enumerate(s) if d is None
-    ]
-    engine = current.engine
-    sizes = engine.probe_sizes if unknown else ((1,),)
-    if _entries(_specs(symbols, shapes, sizes[0][-1])) > engine.probe_entries:
-        sizes = sizes[1:] or sizes
-    for pair in sizes:
-        yield [_specs(symbols, shapes, size) for size in pair]
-    for i, axis in unknown:
-        for size in _known_sizes(leaves):
-            fitted = list(shapes)
-            fitted[i] = (*shapes[i][:axis], size, *shapes[i][axis + 1 :])
-            yield [_specs(symbols, fitted, size) for size in sizes[0]]
+def _least(tensors: Any) -> int:
+    """The smallest dimension that is known."""
+    shapes = (t.shape for t in tree.flatten(tensors) if isinstance(t, KerasTensor))
+    return min((n for shape in shapes for n in shape if n is not None), default=2)
+
+
+class _Trials:
+    """What symbolic inputs are taken for, in turn: one or two lists of specs a time.
+
+    Args:
+        symbols: the inputs.
+        leaves: all arguments.
+    """
+
+    def __init__(self, symbols: list[KerasTensor], leaves: list[Any]) -> None:
+        self._symbols = symbols
+        self._known = _known_sizes(leaves)
+        self._unknown = [
+            (i, axis)
+            for i, symbol in enumerate(symbols)
+            for axis, size in enumerate(symbol.shape)
+            if size is None
+        ]
+
+    def usual(self) -> Iterator[list[list[Spec]]]:
+        """With the sizes of the engine, or multiples of known ones, everywhere."""
+        if not self._unknown:
+            yield [self._specs()]
+            return
+        pairs = current.engine.probe_sizes
+        largest = self._specs(pairs[0][1])
+        if sum(math.prod(s.shape) for s in largest) > current.engine.probe_entries:
+            pairs = pairs[1:]
+        for pair in (*pairs, *((2 * n, 4 * n) for n in self._known)):
+            yield [self._specs(size) for size in pair]
+
+    def large(self) -> Iterator[list[list[Spec]]]:
+        """With very large dimensions behind the first, or one of them; 27720 can be
+        divided by 1 to 12."""
+        within = [place for place in self._unknown if place[1]] or self._unknown
+        single = [[place] for place in reversed(within)] if len(within) > 1 else []
+        for part in [within, *single]:
+            few = self._specs(2, dict.fromkeys(part, 27720))
+            yield [few, self._specs(4, dict.fromkeys(part, 55440))]
+
+    def fitted(self) -> Iterator[list[list[Spec]]]:
+        """With one dimension as large as a known one, which it may have to be."""
+        for place in self._unknown:
+            for n in self._known:
+                pair = current.engine.probe_sizes[1]
+                yield [self._specs(size, {place: n}) for size in pair]
+
+    def _specs(
+        self, size: int = 1, but: Mapping[tuple[int, int], int] = MappingProxyType({})
+    ) -> list[Spec]:
+        """Specs with `size` for what is unknown, `but` for some places."""
+        sizes = dict.fromkeys(self._unknown, size) | dict(but)
+        return [
+            Spec(
+                tuple(sizes.get((i, a), n) for a, n in enumerate(symbol.shape)),  # type: ignore[misc]
+                stored(symbol.dtype),
+            )
+            for i, symbol in enumerate(self._symbols)
+        ]
 
 
 def _known_sizes(leaves: list[Any]) -> Sequence[int]:
@@ -135,20 +195,6 @@ def _known_sizes(leaves: list[Any]) -> Sequence[int]:
 
 
 _MAX_KNOWN_SIZES = 8
-
-
-def _entries(specs: list[Spec]) -> int:
-    return sum(math.prod(spec.shape) for spec in specs)
-
-
-def _specs(
-    symbols: list[KerasTensor], shapes: Sequence[Shape], size: int
-) -> list[Spec]:
-    """Specs of `shapes` with `size` for what is unknown."""
-    return [
-        Spec(tuple(size if d is None else d for d in shape), stored(symbol.dtype))
-        for symbol, shape in zip(symbols, shapes, strict=True)
-    ]
 
 
 def _like(x: Any) -> Any:

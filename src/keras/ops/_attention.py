@@ -78,9 +78,7 @@ def dot_product_attention(
 
 
 @planned
-def _heads(
-    query: tuple[int, ...], key: tuple[int, ...], value: tuple[int, ...]
-) -> int:
+def _heads(query: tuple[int, ...], key: tuple[int, ...], value: tuple[int, ...]) -> int:
     """How many heads of the query share one of the keys.
 
     Raises:

@@ -1,5 +1,6 @@
 """Creation, conversion, shapes, indexing on NumPy."""
 
+import math
 from functools import cache
 from typing import Any
 
@@ -7,7 +8,7 @@ import ml_dtypes
 import numpy as np
 
 from keras.backend.blocks import block_at
-from keras.backend.numpy.shapes import Unknown
+from keras.backend.numpy.shapes import MOST_ZEROS, Unknown, only_shapes, unknown
 from keras.typing import Native
 
 _EXTRA = {"bfloat16": np.dtype(ml_dtypes.bfloat16)}
@@ -70,11 +71,13 @@ def complex(real: Native, imag: Native) -> Native:
 
 
 def full(shape: Any, value: Any, dtype: str) -> Native:
+    if only_shapes.get() and math.prod(shape) > MOST_ZEROS:
+        return unknown(shape, np_dtype(dtype))
     return np.full(tuple(shape), value, np_dtype(dtype))
 
 
 def full_like(x: Native, value: Any, dtype: str | None) -> Native:
-    return np.full_like(x, value, None if dtype is None else np_dtype(dtype))
+    return full(x.shape, value, dtype or _name(x.dtype))
 
 
 def arange(start: Any, stop: Any, step: Any, dtype: str) -> Native:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from keras.backend.numpy.arrays import full
 from keras.backend.numpy.shapes import only_shapes, unknown
 from keras.typing import Native
 
@@ -95,9 +96,8 @@ def average_pool(
     ones = [1] * len(size)
     view = _windows(_pad(x, padding), size, strides, ones)
     axes = tuple(range(x.ndim, view.ndim))
-    count = _windows(
-        _pad(np.ones((1, *x.shape[1:-1], 1)), padding), size, strides, ones
-    )
+    inside = full((1, *x.shape[1:-1], 1), 1, "float64")
+    count = _windows(_pad(inside, padding), size, strides, ones)
     return (view.sum(axes) / count.sum(axes)).astype(x.dtype)
 
 
@@ -121,4 +121,4 @@ def log_softmax(x: Native, axis: int) -> Native:
 def one_hot(x: Native, classes: int, dtype: str) -> Native:
     from keras.backend.numpy.arrays import np_dtype  # the name `dtype` is taken here
 
-    return (np.asarray(x)[..., None] == np.arange(classes)).astype(np_dtype(dtype))
+    return (np.asanyarray(x)[..., None] == np.arange(classes)).astype(np_dtype(dtype))

@@ -5,6 +5,8 @@ from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
+import optree
+from numpy.lib.stride_tricks import sliding_window_view
 
 only_shapes: ContextVar[bool] = ContextVar("only_shapes", default=False)
 """Whether numbers mean nothing now, since only the shapes of results are asked."""
@@ -13,10 +15,21 @@ only_shapes: ContextVar[bool] = ContextVar("only_shapes", default=False)
 class Unknown(np.ndarray[Any, Any]):
     """An array that stands for data while shapes are inferred.
 
-    It has one entry in memory, a zero, wherever one looks. Elementwise functions,
-    reductions and products of it are of its kind, and nothing is computed; what NumPy
-    computes by other ways are real zeros.
+    It has one entry in memory, a zero, wherever one looks. All that is computed of it
+    is of its kind. Elementwise functions, reductions and products compute nothing; for
+    other functions NumPy computes zeros, which are refused where they are too many.
     """
+
+    def __array_function__(
+        self, function: Any, types: Any, args: Any, named: Any
+    ) -> Any:
+        call = super().__array_function__
+        if function in _VIEWS:
+            return call(function, types, args, named)
+        for x in optree.tree_leaves((args, named)):
+            if isinstance(x, Unknown) and x.size > MOST_ZEROS:
+                raise MemoryError(f"{function.__name__} of shape {x.shape}")
+        return optree.tree_map(_of_kind, call(function, types, args, named))
 
     def __array_ufunc__(
         self, ufunc: Any, method: str, *inputs: Any, out: Any = None, **options: Any
@@ -31,7 +44,7 @@ class Unknown(np.ndarray[Any, Any]):
                 return _reduced(ufunc, xs[0], options)
             if ufunc is np.matmul and all(x.ndim > 1 for x in xs):
                 return _multiplied(*xs)
-        return _of_kind(getattr(ufunc, method)(*xs, **options))
+        return optree.tree_map(_of_kind, getattr(ufunc, method)(*xs, **options))
 
     def __getitem__(self, key: Any) -> Any:
         for k in key if type(key) is tuple else (key,):
@@ -49,6 +62,22 @@ class Unknown(np.ndarray[Any, Any]):
         return unknown(self.shape, self.dtype)
 
 
+MOST_ZEROS = 1 << 23
+"""So many entries at most are computed in order to know a shape."""
+
+# What NumPy has of functions that give another view of the same memory, or no array, or
+# what is made of ufuncs.
+_VIEWS = frozenset(
+    (
+        *(np.all, np.any, np.max, np.mean, np.min, np.prod, np.std, np.sum, np.var),
+        *(np.clip, np.result_type, np.ndim, np.shape, np.size, np.iscomplexobj),
+        *(np.broadcast_to, np.expand_dims, np.flip, np.moveaxis, np.real, np.imag),
+        *(np.reshape, np.squeeze, np.swapaxes, np.transpose, np.diagonal, np.split),
+        *(np.array_split, sliding_window_view),
+    )
+)
+
+
 def unknown(shape: Sequence[int], dtype: Any) -> Unknown:
     """An array of this shape and dtype that takes no memory."""
     shape = tuple(shape)
@@ -58,10 +87,8 @@ def unknown(shape: Sequence[int], dtype: Any) -> Unknown:
 _LARGEST = np.dtype("complex128").itemsize
 
 
-def _of_kind(result: Any) -> Any:
-    if isinstance(result, tuple):
-        return tuple(map(_of_kind, result))
-    return result.view(Unknown) if isinstance(result, np.ndarray) else result
+def _of_kind(x: Any) -> Any:
+    return unknown(x.shape, x.dtype) if isinstance(x, np.ndarray) else x
 
 
 def _called(ufunc: Any, xs: Sequence[Any], options: dict[str, Any]) -> Any:
