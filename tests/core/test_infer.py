@@ -153,3 +153,88 @@ def test_an_unknown_axis_is_taken_for_long(backend):
         None,
         1,
     )
+
+
+@pytest.mark.parametrize(
+    ("function", "shape", "expected"),
+    [
+        (lambda x: x[:, 1500:], (None, None, 3), (None, None, 3)),
+        (lambda x: x[1500:], (None,), (None,)),
+        (lambda x: x[:, 1500:1501], (None, None), (None, 1)),
+        (lambda x: x[:, :0], (None, None, 3), (None, 0, 3)),
+        (lambda x: ops.expand_dims(x, 1), (None, None), (None, 1, None)),
+        (lambda x: ops.max_pool(x, 1500), (None, None, None, 3), (None,) * 3 + (3,)),
+        (lambda x: ops.average_pool(x, 1500), (None, None, 3), (None, None, 3)),
+        (lambda x: ops.max_pool(x, 100), (None,) * 4 + (3,), (None,) * 4 + (3,)),
+        (lambda x: ops.conv(x, ones(2000, 3, 4)), (None, None, 3), (None, None, 4)),
+        (
+            lambda x: ops.conv(x, ones(200, 3, 4), dilation_rate=20),
+            (None, None, 3),
+            (None, None, 4),
+        ),
+        (lambda x: ops.split(x, 17, 1)[0], (None, None, 3), (None, None, 3)),
+        (lambda x: ops.split(x, 2600, 1)[9], (None, None, 3), (None, None, 3)),
+        (lambda x: ops.stft(x, 2048, 1024, 2048)[0], (None,) * 2, (None, None, 1025)),
+        (
+            lambda x: ops.stft(x, 8192, 512, 8192)[0],
+            (None,) * 3,
+            (None, None, None, 4097),
+        ),
+        (
+            lambda x: ops.extract_sequences(x, 2048, 512),
+            (None, None),
+            (None, None, 2048),
+        ),
+        (
+            lambda x: ops.image.crop_images(x, 0, 0, None, None, 1500, 1500),
+            (None, None, None, 3),
+            (None, 1500, 1500, 3),
+        ),
+    ],
+)
+def test_sizes_that_are_tried_are_no_limit(backend, function, shape, expected):
+    assert function(keras.KerasTensor(shape)).shape == expected
+
+
+class Late(keras.layers.Layer):
+    def call(self, x):
+        return ops.max(x[:, 2000:], axis=1, keepdims=True)
+
+
+def test_nor_in_layers_that_hide_what_they_compute_with(backend):
+    assert Late()(keras.KerasTensor((None, None, 3))).shape == (None, 1, 3)
+
+
+class Misspelt(keras.layers.Layer):
+    calls = 0
+
+    def call(self, x):
+        Misspelt.calls += 1
+        return x + nothing  # noqa: F821
+
+
+def test_what_is_wrong_for_all_sizes_is_tried_once(backend):
+    Misspelt.calls = 0
+    with pytest.raises(NameError, match="nothing"):
+        Misspelt()(keras.KerasTensor((None, None, 3)))
+    assert Misspelt.calls == 1
+
+
+@pytest.mark.parametrize(
+    ("function", "shapes", "words"),
+    [
+        (
+            ops.dot_product_attention,
+            [(None, None, 4, 8), (None, None, 3, 8), (None, None, 3, 8)],
+            r"got query \(None, None, 4, 8\), key \(None, None, 3, 8\)",
+        ),
+        (
+            ops.binary_crossentropy,
+            [(None, 2), (None, 3)],
+            r"got target of shape \(None, 2\) and output of shape \(None, 3\)",
+        ),
+    ],
+)
+def test_messages_name_symbolic_shapes(backend, function, shapes, words):
+    with pytest.raises(ValueError, match=words):
+        function(*map(keras.KerasTensor, shapes))

@@ -30,7 +30,6 @@ import numpy as np
 from keras.typing import Native
 
 Ints = Sequence[int]
-Pairs = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,14 +391,6 @@ class Control(Protocol):
     ) -> tuple[tuple[Native, Any], list[Native]]:
         """`fn(values)` gives a scalar and anything else; the gradients of the scalar
         are zeros where it does not depend on a value."""
-
-    probe_sizes: Pairs
-    """Pairs of sizes that stand for an unknown dimension when shapes are inferred, to
-    be tried in turn: large where that costs nothing, so that big windows fit, and
-    divisible by much."""
-
-    probe_entries: int
-    """The first pair is left out for inputs that would have more entries than this."""
 
     def no_grad(self) -> AbstractContextManager[Any]: ...
     def captures(self) -> bool:

@@ -1,6 +1,6 @@
 """Shapes and dtypes of what a function would return, found without running it."""
 
-import math
+import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -78,7 +78,7 @@ def _evaluated(
     """
     places = [i for i, leaf in enumerate(leaves) if isinstance(leaf, KerasTensor)]
     symbols: list[KerasTensor] = [leaves[i] for i in places]
-    failures: list[Exception] = []
+    failures: list[tuple[Exception, list[Spec]]] = []
 
     def run(*tensors: Any) -> Any:
         values = list(leaves)
@@ -95,7 +95,7 @@ def _evaluated(
             except _NOT_OF_SHAPES:
                 raise
             except Exception as error:
-                failures.append(error)
+                failures.append((error, specs[0]))
             else:
                 yield _merged(found[0], found[-1], what, symbols)
 
@@ -112,7 +112,9 @@ def _evaluated(
     for other in outputs(trials.fitted()):
         if _least(other) >= believable:
             return other
-    raise _explained(failures[0], what, symbols) from failures[0]
+    told = [f for f in failures if not isinstance(f[0], MemoryError)] or failures
+    error, specs = told[0]
+    raise _explained(error, what, symbols, specs) from error
 
 
 # Mistakes that are the same with other sizes.
@@ -123,6 +125,10 @@ def _least(tensors: Any) -> int:
     """The smallest dimension that is known."""
     shapes = (t.shape for t in tree.flatten(tensors) if isinstance(t, KerasTensor))
     return min((n for shape in shapes for n in shape if n is not None), default=2)
+
+
+# Divisible by much, and large enough for most windows; small where there is much else.
+_SIZES = ((480, 960), (12, 24), (70, 140), (1260, 2520), (2, 4))
 
 
 class _Trials:
@@ -144,15 +150,11 @@ class _Trials:
         ]
 
     def usual(self) -> Iterator[list[list[Spec]]]:
-        """With the sizes of the engine, or multiples of known ones, everywhere."""
+        """With one size, or a multiple of a known one, in place of all unknown."""
         if not self._unknown:
             yield [self._specs()]
             return
-        pairs = current.engine.probe_sizes
-        largest = self._specs(pairs[0][1])
-        if sum(math.prod(s.shape) for s in largest) > current.engine.probe_entries:
-            pairs = pairs[1:]
-        for pair in (*pairs, *((2 * n, 4 * n) for n in self._known)):
+        for pair in (*_SIZES, *((2 * n, 4 * n) for n in self._known)):
             yield [self._specs(size) for size in pair]
 
     def large(self) -> Iterator[list[list[Spec]]]:
@@ -168,8 +170,7 @@ class _Trials:
         """With one dimension as large as a known one, which it may have to be."""
         for place in self._unknown:
             for n in self._known:
-                pair = current.engine.probe_sizes[1]
-                yield [self._specs(size, {place: n}) for size in pair]
+                yield [self._specs(size, {place: n}) for size in _SIZES[1]]
 
     def _specs(
         self, size: int = 1, but: Mapping[tuple[int, int], int] = MappingProxyType({})
@@ -219,17 +220,34 @@ def _merge(a: Any, b: Any) -> Any:
     return KerasTensor(shape, a.dtype)
 
 
-def _explained(error: Exception, what: str, symbols: list[KerasTensor]) -> Exception:
+def _explained(
+    error: Exception, what: str, symbols: list[KerasTensor], specs: list[Spec]
+) -> Exception:
     """`error`, with the name of what was called and the shapes that came."""
+    told = _in_symbols(str(error), symbols, specs)
     clear = isinstance(error, ShapeError | TypeError)
-    if clear or str(error).startswith("keras.") or _is_unwritten(error):
+    if clear or told.startswith("keras.") or _is_unwritten(error):
+        if told != str(error) and len(error.args) == 1:
+            error.args = (told,)
         return error
     return ShapeError(
         f"{what}: cannot be called on symbolic inputs of {_described(symbols)}. "
-        f"{type(error).__name__}: {shorten(error, 300)} Give inputs of other shapes, "
+        f"{type(error).__name__}: {shorten(told, 300)} Give inputs of other shapes, "
         "or, where the result's shape depends on data, wrap the code in a Layer with "
         "compute_output_shape."
     )
+
+
+def _in_symbols(message: str, symbols: list[KerasTensor], specs: list[Spec]) -> str:
+    """A message that says `None` in shapes (and parts of them) that were tried."""
+    names = {
+        str(spec.shape[i:j]): str(symbol.shape[i:j])
+        for symbol, spec in zip(symbols, specs, strict=True)
+        for i in range(len(spec.shape))
+        for j in range(i + 1, len(spec.shape) + 1)
+        if None in symbol.shape[i:j]
+    }
+    return re.sub(r"\([\d, ]+\)", lambda m: names.get(m[0], m[0]), message)
 
 
 def _is_unwritten(error: Exception) -> bool:

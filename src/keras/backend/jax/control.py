@@ -10,13 +10,11 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from keras.backend.base import Pairs, Spec
+from keras.backend.base import Spec
 from keras.backend.jax.neural import forward_mode
 from keras.typing import Native
 
 functional = True
-probe_sizes: Pairs = ((480, 960), (12, 24), (70, 140), (1260, 2520))
-probe_entries = 1 << 62
 
 
 def cond(predicate: Native, true_fn: Any, false_fn: Any) -> Any:

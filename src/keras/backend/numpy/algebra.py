@@ -33,7 +33,7 @@ def matmul(x: Native, y: Native) -> Native:
 
 
 def einsum(equation: str, *xs: Native) -> Native:
-    return np.asarray(np.einsum(equation, *xs, optimize=len(xs) > 2))
+    return np.asanyarray(np.einsum(equation, *xs, optimize=len(xs) > 2))
 
 
 @_of_any

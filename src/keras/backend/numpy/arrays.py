@@ -1,6 +1,5 @@
 """Creation, conversion, shapes, indexing on NumPy."""
 
-import math
 from functools import cache
 from typing import Any
 
@@ -8,7 +7,7 @@ import ml_dtypes
 import numpy as np
 
 from keras.backend.blocks import block_at
-from keras.backend.numpy.shapes import MOST_ZEROS, Unknown, only_shapes, unknown
+from keras.backend.numpy.shapes import Unknown, only_shapes, shaped, unknown
 from keras.typing import Native
 
 _EXTRA = {"bfloat16": np.dtype(ml_dtypes.bfloat16)}
@@ -21,7 +20,8 @@ def np_dtype(name: str) -> np.dtype[Any]:
 def convert(x: Any, dtype: str | None) -> Native:
     if not isinstance(x, np.ndarray | np.generic) and hasattr(x, "__array__"):
         x = x.__array__()
-    return np.asarray(x, None if dtype is None else np_dtype(dtype))
+    array = np.asarray(x, None if dtype is None else np_dtype(dtype))
+    return unknown(array.shape, array.dtype) if only_shapes.get() else array
 
 
 def to_numpy(x: Native) -> np.ndarray[Any, Any]:
@@ -50,7 +50,7 @@ def cast(x: Native, dtype: str) -> Native:
 
 
 def copy(x: Native) -> Native:
-    return np.array(x)
+    return x.copy()
 
 
 def scalar(x: Native) -> Any:
@@ -61,18 +61,20 @@ def bitcast(x: Native, dtype: str) -> Native:
     return np.asarray(x, order="C").view(np_dtype(dtype))
 
 
+def _complex_of(real: Native) -> str:
+    return "complex128" if real.dtype == "float64" else "complex64"
+
+
+@shaped(lambda real, imag: (real.shape, _complex_of(real)))
 def complex(real: Native, imag: Native) -> Native:
     # Not real + 1j * imag, where an infinity beside 0 makes NaN.
-    result = np.empty(
-        real.shape, "complex128" if real.dtype == "float64" else "complex64"
-    )
+    result = np.empty(real.shape, _complex_of(real))
     result.real, result.imag = real, imag
     return result
 
 
+@shaped(lambda shape, value, dtype: (shape, np_dtype(dtype)))
 def full(shape: Any, value: Any, dtype: str) -> Native:
-    if only_shapes.get() and math.prod(shape) > MOST_ZEROS:
-        return unknown(shape, np_dtype(dtype))
     return np.full(tuple(shape), value, np_dtype(dtype))
 
 
@@ -81,9 +83,13 @@ def full_like(x: Native, value: Any, dtype: str | None) -> Native:
 
 
 def arange(start: Any, stop: Any, step: Any, dtype: str) -> Native:
-    return np.arange(start, stop, step).astype(np_dtype(dtype))
+    numbers = np.arange(start, stop, step)
+    if only_shapes.get():
+        return unknown(numbers.shape, np_dtype(dtype))
+    return numbers.astype(np_dtype(dtype))
 
 
+@shaped(lambda rows, columns, k, dtype: ((rows, columns), np_dtype(dtype)))
 def eye(rows: int, columns: int, k: int, dtype: str) -> Native:
     return np.eye(rows, columns, k, np_dtype(dtype))
 
@@ -187,7 +193,7 @@ _SCATTER = {
 
 
 def scatter_update(x: Native, indices: Native, updates: Native, mode: str) -> Native:
-    result = np.array(x)
+    result = x.copy()
     where = tuple(np.moveaxis(indices, -1, 0))
     if mode == "set":
         result[where] = updates
@@ -201,7 +207,7 @@ def slice(x: Native, starts: Native, shape: Any) -> Native:
 
 
 def slice_update(x: Native, starts: Native, updates: Native) -> Native:
-    result = np.array(x)
+    result = x.copy()
     result[block_at(starts, updates.shape, x.shape)] = updates
     return result
 
@@ -234,12 +240,18 @@ def searchsorted(sorted: Native, values: Native, side: str) -> Native:
     return np.searchsorted(sorted, values, side).astype("int32")  # type: ignore[call-overload]
 
 
+def _of_segments(x: Native, segments: Native, count: int) -> tuple[Any, Any]:
+    return (count, *x.shape[1:]), x.dtype
+
+
+@shaped(_of_segments)
 def segment_sum(x: Native, segments: Native, count: int) -> Native:
     result = np.zeros((count, *x.shape[1:]), x.dtype)
     np.add.at(result, *_inside(x, segments, count))
     return result
 
 
+@shaped(_of_segments)
 def segment_max(x: Native, segments: Native, count: int) -> Native:
     lowest = -np.inf if x.dtype.kind not in "iu" else np.iinfo(x.dtype).min
     result = np.full((count, *x.shape[1:]), lowest, x.dtype)

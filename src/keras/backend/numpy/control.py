@@ -8,14 +8,12 @@ from typing import Any
 import numpy as np
 import optree
 
-from keras.backend.base import Pairs, Spec
+from keras.backend.base import Spec
 from keras.backend.numpy.arrays import np_dtype
-from keras.backend.numpy.shapes import only_shapes, unknown
+from keras.backend.numpy.shapes import only_shapes, shaped, unknown
 from keras.typing import Native
 
 functional = False
-probe_sizes: Pairs = ((480, 960), (24, 48), (12, 24), (70, 140), (1260, 2520))
-probe_entries = 1 << 22
 
 
 def cond(predicate: Native, true_fn: Any, false_fn: Any) -> Any:
@@ -207,6 +205,7 @@ def _generator(seed: Native) -> np.random.Generator:
     return np.random.Generator(np.random.Philox(key=key[0] << 32 | key[-1]))
 
 
+@shaped(lambda seed, shape, dtype: (shape, np_dtype(dtype)))
 def random_uniform(seed: Native, shape: Any, dtype: str) -> Native:
     kind = np_dtype("float64" if dtype == "float64" else "float32")
     draw = _generator(seed).random(tuple(shape), kind)
@@ -215,20 +214,24 @@ def random_uniform(seed: Native, shape: Any, dtype: str) -> Native:
     return np.where(rounded < 1, rounded, np.zeros((), rounded.dtype))
 
 
+@shaped(lambda seed, shape, dtype: (shape, np_dtype(dtype)))
 def random_normal(seed: Native, shape: Any, dtype: str) -> Native:
     kind = np_dtype("float64" if dtype == "float64" else "float32")
     return _generator(seed).standard_normal(tuple(shape), kind).astype(np_dtype(dtype))
 
 
+@shaped(lambda seed, shape, low, high, dtype: (shape, np_dtype(dtype)))
 def random_randint(seed: Native, shape: Any, low: Any, high: Any, dtype: str) -> Native:
     return _generator(seed).integers(low, high, tuple(shape)).astype(np_dtype(dtype))
 
 
+@shaped(lambda seed, alpha: (alpha.shape, alpha.dtype))
 def random_gamma(seed: Native, alpha: Native) -> Native:
     draw = _generator(seed).standard_gamma(np.asarray(alpha, np.float64))
     return np.asarray(draw).astype(alpha.dtype)
 
 
+@shaped(lambda seed, n, p: (np.broadcast_shapes(n.shape, p.shape), n.dtype))
 def random_binomial(seed: Native, counts: Native, p: Native) -> Native:
     wide = np.asarray(counts, np.int64), np.asarray(p, np.float64)
     return np.asarray(_generator(seed).binomial(*wide)).astype(counts.dtype)

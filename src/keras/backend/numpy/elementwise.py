@@ -49,7 +49,7 @@ def _in_float32(fn: Callable[..., Any]) -> Callable[..., Any]:
         if np.size(x) == 0:
             return x
         with np.errstate(all="ignore"):
-            return table(np.asarray(x, np.float64)).astype(x.dtype)
+            return table(x.astype(np.float64)).astype(x.dtype)
 
     return call
 
@@ -170,12 +170,12 @@ lgamma, digamma = map(_in_float32, _gamma_functions())
 
 
 def i0(x: Native) -> Native:
-    return np.i0(np.asarray(x, np.float64)).reshape(np.shape(x)).astype(x.dtype)
+    return np.i0(x.astype(np.float64)).reshape(np.shape(x)).astype(x.dtype)
 
 
 def erfinv(x: Native) -> Native:
     """By Newton's method from Winitzki's approximation."""
-    y = np.asarray(x, np.float64)
+    y = x.astype(np.float64)
     with np.errstate(all="ignore"):
         inside = np.clip(y, -1 + 1e-16, 1 - 1e-16)
         tail = np.log1p(-inside * inside)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from keras.backend.numpy.arrays import full
+from keras.backend.numpy.arrays import dtype, full, np_dtype
 from keras.backend.numpy.shapes import only_shapes, unknown
 from keras.typing import Native
 
@@ -74,7 +74,7 @@ def conv_transpose(
     dilation: Ints,
 ) -> Native:
     spread = [1 + (n - 1) * s for n, s in zip(x.shape[1:-1], strides, strict=True)]
-    wide = np.zeros((x.shape[0], *spread, x.shape[-1]), x.dtype)
+    wide = full((x.shape[0], *spread, x.shape[-1]), 0, dtype(x))
     if not only_shapes.get():
         wide[(slice(None), *(slice(None, None, s) for s in strides))] = x
     axes = tuple(range(kernel.ndim - 2))
@@ -119,6 +119,4 @@ def log_softmax(x: Native, axis: int) -> Native:
 
 
 def one_hot(x: Native, classes: int, dtype: str) -> Native:
-    from keras.backend.numpy.arrays import np_dtype  # the name `dtype` is taken here
-
     return (np.asanyarray(x)[..., None] == np.arange(classes)).astype(np_dtype(dtype))

@@ -11,7 +11,7 @@ import torch
 from torch.autograd.graph import _engine_run_backward
 from torch.overrides import TorchFunctionMode
 
-from keras.backend.base import Pairs, Spec
+from keras.backend.base import Spec
 from keras.backend.torch import capture
 from keras.backend.torch.arrays import (
     DEFAULT_DEVICE,
@@ -25,8 +25,6 @@ from keras.backend.torch.arrays import (
 from keras.typing import Native
 
 functional = False
-probe_sizes: Pairs = ((480, 960), (12, 24), (70, 140), (1260, 2520))
-probe_entries = 1 << 62
 
 
 def cond(predicate: Native, true_fn: Any, false_fn: Any) -> Any:
