@@ -161,8 +161,8 @@ class _Trials:
         """With very large dimensions behind the first, or one of them; 27720 can be
         divided by 1 to 12."""
         within = [place for place in self._unknown if place[1]] or self._unknown
-        single = [[place] for place in reversed(within)] if len(within) > 1 else []
-        for part in [within, *single]:
+        parts = [within, *([place] for place in reversed(within))] if within else []
+        for part in parts if len(within) > 1 else parts[:1]:
             few = self._specs(2, dict.fromkeys(part, 27720))
             yield [few, self._specs(4, dict.fromkeys(part, 55440))]
 
