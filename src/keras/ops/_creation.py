@@ -17,6 +17,8 @@ from keras.typing import DType, Native, Tensor, TensorLike
 
 @planned
 def _shape(shape: int | Sequence[int], what: str) -> tuple[int, ...]:
+    if type(shape) is tuple and _INT.issuperset(map(type, shape)):
+        return shape
     if isinstance(shape, int | np.integer):
         return (int(shape),)
     try:
@@ -26,6 +28,9 @@ def _shape(shape: int | Sequence[int], what: str) -> tuple[int, ...]:
             f"keras.ops.{what}: got shape={shape!r}; expected ints that are known. Use "
             f"keras.ops.{what}_like, or keras.ops.shape inside a Layer."
         ) from None
+
+
+_INT = frozenset((int,))
 
 
 def _filled(shape: Any, value: Any, dtype: DType | None, what: str) -> Native:
