@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
+from keras.backend import current
 from keras.core import naming, tree
 from keras.core.infer import infer_output
 from keras.core.keras_tensor import KerasHistory, KerasTensor
@@ -21,14 +24,55 @@ def is_symbolic(x: Any) -> bool:
         return False
     if isinstance(x, KerasTensor):
         return True
-    if len(opaque) < _MAX_OPAQUE:
+    if len(opaque) < _MAX_OPAQUE and kind not in NUMPY_NUMBERS:
         opaque.add(kind)
     return False
 
 
-# Types seen that neither are symbolic nor hold what is: one look-up settles them.
+# Types seen that ops take as they are: one look-up settles them.
 opaque: set[type] = set()
 _MAX_OPAQUE = 256
+
+
+def needs_care(x: Any) -> bool:
+    """Whether `x` is symbolic or one of NumPy's numbers, or holds one."""
+    kind = type(x)
+    if kind is tuple or kind is list or kind is dict:
+        for item in x.values() if kind is dict else x:
+            if type(item) not in opaque and needs_care(item):
+                return True
+        return False
+    return kind in NUMPY_NUMBERS or is_symbolic(x)
+
+
+# What NumPy makes of Python's numbers when it computes with them.
+NUMPY_NUMBERS = frozenset((np.bool_, np.int64, np.float64, np.complex128))
+
+
+def pythonic(values: Any) -> Any:
+    """`values` with NumPy's numbers as Python's, whose width gives way to a tensor's:
+    nobody asks for 64 bits by `numpy.sqrt(2)`.
+
+    On the numpy engine they are tensors, and stay such where no array stands beside.
+    """
+    if current.engine.is_tensor(np.float64(0)) and not _has_array(values):
+        return values
+    return _pythonic(values)
+
+
+def _has_array(x: Any) -> bool:
+    if isinstance(x, list | tuple):
+        return any(map(_has_array, x))
+    return getattr(x, "ndim", 0) > 0
+
+
+def _pythonic(x: Any) -> Any:
+    kind = type(x)
+    if kind in NUMPY_NUMBERS:
+        return x.item()
+    if kind is tuple or kind is list:
+        return kind(map(_pythonic, x))
+    return {k: _pythonic(v) for k, v in x.items()} if kind is dict else x
 
 
 class Node:

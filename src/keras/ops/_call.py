@@ -11,19 +11,19 @@ from functools import cache, update_wrapper
 from typing import Any, ParamSpec, TypeVar
 
 from keras.core import masks
-from keras.core.operation import is_symbolic, opaque
+from keras.core.operation import needs_care, opaque
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 _CALL = """
-def bound(function, record, explained):
+def bound(function, careful, explained):
     def call({parameters}):
         try:
-            if {are_real}:
+            if {are_plain}:
                 result = function({arguments})
             else:
-                result = record(({values},))
+                result = careful(({values},))
         except Exception as error:
             raise explained(error, ({values},))
         {carry}
@@ -36,15 +36,15 @@ _CARRY = "if masks.in_use: masks.carry(result, {sources})"
 
 def like(
     function: Callable[P, R],
-    record: Callable[[Sequence[Any]], Any],
+    careful: Callable[[Sequence[Any]], Any],
     explained: Callable[[Exception, Sequence[Any]], Exception],
     masked: bool,
 ) -> Callable[P, R]:
-    """A function that calls `function` where no argument is symbolic.
+    """A function that calls `function` where no argument needs care.
 
     Args:
         function: works on native tensors.
-        record: called with the values of all parameters where one is symbolic.
+        careful: called with the values of all parameters where one does.
         explained: makes the error to raise from one that came, and these values.
         masked: whether the mask of one of the first two arguments travels on.
     """
@@ -61,7 +61,7 @@ def like(
         has_named,
         masked,
     )
-    call = bound(function, record, explained)
+    call = bound(function, careful, explained)
     own = call.__code__.co_varnames
     count += has_more + has_named
     call.__code__ = call.__code__.replace(
@@ -93,18 +93,18 @@ def _bound(
     parameters = [*first, *star, *last, *(f"**{n}" for n in named)]
     passed = [*first, *(f"*{m}" for m in more), *(f"{k}={k}" for k in last)]
     values = [*first, *last, *more, *named]
-    real = [
-        f"(type({v}) in opaque or not is_symbolic({v}))" for v in (*looked_at, *last)
+    plain = [
+        f"(type({v}) in opaque or not needs_care({v}))" for v in (*looked_at, *last)
     ]
-    real += [f"not ({v} and is_symbolic({v}))" for v in more + named]
+    plain += [f"not ({v} and needs_care({v}))" for v in more + named]
     source = _CALL.format(
         parameters=", ".join(parameters),
         arguments=", ".join([*passed, *(f"**{n}" for n in named)]),
-        are_real=" and ".join(real) or "True",
+        are_plain=" and ".join(plain) or "True",
         values=", ".join(values),
         carry=_CARRY.format(sources=", ".join(first[:2])) if masked else "",
     )
-    scope = {"masks": masks, "opaque": opaque, "is_symbolic": is_symbolic}
+    scope = {"masks": masks, "opaque": opaque, "needs_care": needs_care}
     # Nothing but names of parameters has gone into it.
     exec(compile(source, "<the call of an op>", "exec"), scope)
     return scope["bound"]  # type: ignore[return-value]

@@ -11,6 +11,7 @@ from keras.backend.planning import planned
 from keras.core import dtypes
 from keras.core.config import floatx
 from keras.core.dtypes import tensor_dtype
+from keras.core.operation import NUMPY_NUMBERS
 from keras.ops._op import axis_index, dtype_of, fast_path, op, operands, tensor
 from keras.typing import DType, Native, Tensor, TensorLike
 
@@ -132,7 +133,8 @@ def arange(
         start, stop = 0, start
     step = 1 if step is None else step
     if not type(start) is type(stop) is type(step) is int:
-        numbers = start, stop, step
+        given: Any = (start, stop, step)
+        numbers = [v.item() if type(v) in NUMPY_NUMBERS else v for v in given]
         if dtype is None:
             kinds = [dtypes.kind(v) or dtype_of(v) for v in numbers]
             dtype = dtypes.promote(["int32" if k == "int" else k for k in kinds])

@@ -14,7 +14,7 @@ from keras.core import dtypes
 from keras.core.config import floatx
 from keras.core.dtypes import PLAIN, Rule
 from keras.core.keras_tensor import KerasTensor
-from keras.core.operation import FunctionOperation, is_symbolic
+from keras.core.operation import FunctionOperation, is_symbolic, pythonic
 from keras.core.variable import Variable
 from keras.errors import ShapeError
 from keras.ops._call import like
@@ -56,9 +56,12 @@ def op(
 def _op(
     function: Callable[P, R], masked: bool, expects: str, runs_code: bool
 ) -> Callable[P, R]:
-    def record(values: Sequence[Any]) -> Any:
-        _refuse_shapes_of_data(function, values)
+    def careful(values: Sequence[Any]) -> Any:
+        values = pythonic(values)
         args, kwargs = _as_written(function, values)
+        if not is_symbolic(values):
+            return function(*args, **kwargs)
+        _refuse_shapes_of_data(function, values)
         node = FunctionOperation(call, is_pure=not runs_code)
         return node.symbolic_call(*args, **kwargs)
 
@@ -67,7 +70,7 @@ def _op(
             return error
         return explained(error, function, expects, _given(function, values))
 
-    call = like(function, record, failed, masked)
+    call = like(function, careful, failed, masked)
     call.op = function  # type: ignore[attr-defined]
     return call
 

@@ -82,8 +82,8 @@ def _is_number(value: Any) -> bool:
 
 
 def _like(noise: Native, value: Any) -> Native:
-    """A scalar as it is, anything else as a tensor of the dtype of `noise`."""
-    if _is_number(value):
+    """A Python number as it is, anything else as a tensor of the dtype of `noise`."""
+    if type(value) in (int, float):
         return value
     return tensor(value, current.engine.dtype(noise))
 

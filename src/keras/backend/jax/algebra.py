@@ -37,17 +37,15 @@ def pinv(x: Native, rcond: float) -> Native:
     return jnp.linalg.pinv(x, rcond)
 
 
-@jax.custom_jvp
 def eig(x: Native) -> tuple[Native, Native]:
-    values, vectors = jnp.linalg.eig(x)
+    values, vectors = _eig(x)
     return values, vectors
 
 
-@eig.defjvp
 def _eig_jvp(primals: tuple[Native], tangents: tuple[Native]) -> Any:
     """The rule that JAX lacks for the vectors (Giles, "An extended collection of matrix
     derivative results" (2008), 3.1), which keep the length 1."""
-    values, vectors = eig(*primals)
+    values, vectors = _eig(*primals)
     turned = jnp.linalg.solve(vectors, tangents[0].astype(vectors.dtype) @ vectors)
     gaps = values[..., None, :] - values[..., :, None]
     same = jnp.eye(values.shape[-1], dtype=bool)
@@ -55,6 +53,10 @@ def _eig_jvp(primals: tuple[Native], tangents: tuple[Native]) -> Any:
     along = jnp.sum(vectors.conj() * mixed, -2, keepdims=True).real
     values_dot = jnp.diagonal(turned, axis1=-2, axis2=-1)
     return (values, vectors), (values_dot, mixed - vectors * along)
+
+
+_eig: Any = jax.custom_jvp(lambda x: tuple(jnp.linalg.eig(x)))
+_eig.defjvp(_eig_jvp)
 
 
 def eigh(x: Native) -> tuple[Native, Native]:
