@@ -7,10 +7,11 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ContextDecorator
 from contextvars import ContextVar
+from functools import cache
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from keras.core import naming
+from keras.core import op_names
 
 C = TypeVar("C", bound=Callable[..., Any])
 
@@ -210,11 +211,20 @@ def public_names() -> Iterator[str]:
                 yield name
 
 
-def op_function(class_name: str) -> Any:
-    """The op behind a graph node saved as a class: "Multiply" -> `ops.multiply`."""
-    ops = importlib.import_module("keras.ops")
-    for name in (naming.to_snake_case(class_name), class_name.lower(), class_name):
-        found = getattr(ops, name, None)
-        if inspect.isfunction(found):
-            return found
-    return None
+def op_function(name: str) -> Any:
+    """The op that a file calls by the name of its class, or its own: "Multiply" or
+    "multiply" -> `ops.multiply`; `None` for any other name."""
+    return _ops().get(name) or _ops().get(op_names.class_name(name))
+
+
+@cache
+def _ops() -> dict[str, Any]:
+    modules = map(
+        importlib.import_module, ("keras.random", "keras.ops.image", "keras.ops")
+    )
+    return {
+        op_names.class_name(name): found
+        for module in modules
+        for name, found in vars(module).items()
+        if inspect.isfunction(found) and not name.startswith("_")
+    }

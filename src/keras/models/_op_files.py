@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from keras.core import registry, tree
+from keras.core import op_names, registry, tree
 from keras.core.operation import FunctionOperation, Node
 from keras.core.serialization import (
     deserialize_keras_object,
@@ -20,63 +20,43 @@ _MODULES = ("numpy", "nn", "linalg", "image")
 
 # What Keras 3 keeps in its module `math`; what is in none of these is in `core`.
 _MATH = frozenset(
-    "rsqrt erf erfinv logsumexp top_k in_top_k segment_sum segment_max fft fft2 ifft2 "
-    "rfft irfft stft istft extract_sequences logdet".split()
+    "cdist erf erfc erfinv extract_sequences fft fft2 ifft2 in_top_k irfft istft "
+    "logdet logsumexp rfft rsqrt segment_max segment_min segment_prod segment_sum "
+    "stft top_k view_as_complex view_as_real".split()
 )
-
-# Class names that are not the function's name in capitals.
-_CLASS_NAMES = {
-    "abs": "Absolute",
-    "swish": "Silu",
-    "hard_swish": "HardSilu",
-    "batch_normalization": "BatchNorm",
-    "layer_normalization": "LayerNorm",
-    "rms_normalization": "RMSNorm",
-    "searchsorted": "SearchSorted",
-    "fft": "FFT",
-    "fft2": "FFT2",
-    "ifft2": "IFFT2",
-    "rfft": "RFFT",
-    "irfft": "IRFFT",
-    "stft": "STFT",
-    "istft": "ISTFT",
-    "svd": "SVD",
-    "ctc_loss": "CTCLoss",
-    "ctc_decode": "CTCDecode",
-}
-_FUNCTIONS = {v: k for k, v in _CLASS_NAMES.items() if k not in ("abs", "swish")}
 
 # Parameters that are arguments of the call in files even where a plain number stands
 # there. All others without tensors are options, kept in the op's config.
 _OPERANDS = frozenset(
-    "x x1 x2 xs condition inputs indices key q fill_value start_indices".split()
-    + ["constant_values"]
+    "x x1 x2 xs condition inputs indices key q fill_value start_indices "
+    "constant_values".split()
 )
-
-
-def class_name_of(function: Callable[..., Any]) -> str:
-    """The name of an op's class in files: `expand_dims` -> "ExpandDims"."""
-    name = function.__name__
-    parts = name.split("_")
-    return _CLASS_NAMES.get(name) or "".join(p[:1].upper() + p[1:] for p in parts)
+_ALSO_OPERANDS = {
+    "batch_normalization": ("offset", "scale"),
+    "geomspace": ("stop",),
+    "isclose": ("rtol", "atol"),
+    "linspace": ("stop",),
+    "logspace": ("stop",),
+    "rms_normalization": ("scale",),
+    "scale_and_translate": ("output_shape",),
+    "select": ("default",),
+}
+# Ops that Keras 3 makes of a file only where nothing is left out.
+_WITH_DEFAULTS = ("batch_normalization", "rms_normalization")
 
 
 def _module_of(name: str) -> str:
     if name in _MATH:
         return "math"
     for module in _MODULES:
-        try:
-            found = importlib.import_module(f"keras.ops.{module}")
-        except ImportError:
-            continue
-        if hasattr(found, name):
+        if hasattr(importlib.import_module(f"keras.ops.{module}"), name):
             return module
     return "core"
 
 
 def op_config(operation: FunctionOperation, node: Node) -> Config:
     """The entry of an op in the `layers` of a functional model."""
-    class_name = class_name_of(operation.function)
+    class_name = op_names.class_name(operation.function.__name__)
     options = split_arguments(operation.function, node)[2]
     return {
         "module": f"keras.src.ops.{_module_of(operation.function.__name__)}",
@@ -95,6 +75,9 @@ def split_arguments(
     named: dict[str, Any] = {}
     options: dict[str, Any] = {}
     has_gap = False
+    operands = _OPERANDS.union(_ALSO_OPERANDS.get(function.__name__, ()))
+    if function.__name__ in _WITH_DEFAULTS:
+        bound.apply_defaults()
     for name, parameter in bound.signature.parameters.items():
         is_given = name in bound.arguments
         value = bound.arguments.get(name)
@@ -103,11 +86,10 @@ def split_arguments(
             positional += value or ()
         elif parameter.kind is inspect.Parameter.VAR_KEYWORD:
             options.update(value or {})
-        elif not (has_tensor or name in _OPERANDS):
-            if is_given:
-                options[name] = value
         elif not is_given:
             has_gap = True
+        elif not (has_tensor or name in operands):
+            options[name] = value
         elif has_gap or parameter.kind is inspect.Parameter.KEYWORD_ONLY:
             named[name] = value
         else:
@@ -127,7 +109,7 @@ class OpFromFile:
 
     def __init__(self, entry: Mapping[str, Any]) -> None:
         name = str(entry["class_name"])
-        function = registry.op_function(_FUNCTIONS.get(name, name))
+        function = registry.op_function(name)
         if function is None:
             raise unknown_name(
                 "operation in a file", name, vars(importlib.import_module("keras.ops"))
@@ -137,10 +119,12 @@ class OpFromFile:
             raise FileFormatError(f"The operation {name!r} in the file has no config.")
         self.operation = FunctionOperation(function, config.get("name"))
         self.parameters = inspect.signature(function).parameters
+        kinds = {p.kind for p in self.parameters.values()}
+        takes_all = inspect.Parameter.VAR_KEYWORD in kinds
         self.options = {
             k: deserialize_keras_object(v)
             for k, v in config.items()
-            if k in self.parameters and k != "name"
+            if (takes_all or k in self.parameters) and k != "name"
         }
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

@@ -174,7 +174,8 @@ def extract_patches(
     """The windows of images, each as one vector of channels.
 
     Args:
-        images: `(height, width, channels)`, or a batch of them, or channels first.
+        images: `(height, width, channels)`, or a batch of them, or channels first; with
+            five axes, or three sizes, volumes as in `extract_patches_3d`.
         size: of the windows: int or `(height, width)`.
         strides: distance of the windows; default: `size`.
         dilation_rate: distance of the pixels in a window.
@@ -193,6 +194,11 @@ def extract_patches(
         (1, 2, 2, 12)
     """
     what = "keras.ops.image.extract_patches"
+    images = tensor(images)
+    if images.ndim == 5 or (isinstance(size, list | tuple) and len(size) == 3):
+        return extract_patches_3d(
+            images, size, strides, dilation_rate, padding, data_format
+        )
     x, undo = images_in(images, data_format, what)
     return undo(_patches(x, size, strides, dilation_rate, padding, what))
 

@@ -201,11 +201,11 @@ def layer_normalization(
         >>> keras.ops.layer_normalization([[1.0, 3.0]])
         [[-1.0, 1.0]]
     """
-    if kwargs:
+    if kwargs and kwargs != {"rms_scaling": False}:  # which Keras 3 writes into files
         raise TypeError(
             "keras.ops.layer_normalization: got unknown arguments "
-            f"{', '.join(kwargs)}. For "
-            "scaling by the root mean square use ops.rms_normalization."
+            f"{', '.join(kwargs)}. For scaling by the root mean square use "
+            "ops.rms_normalization."
         )
     x = floating(x)
     axes, last = _normalized(axis, x.ndim, "keras.ops.layer_normalization")

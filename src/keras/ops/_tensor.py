@@ -162,15 +162,11 @@ def copy(x: TensorLike) -> Tensor:
     return current.engine.copy(tensor(x))
 
 
+@op(masked=True)
 def stop_gradient(variable: Nested[TensorLike]) -> Any:
     """The same values, taken for constants by differentiation."""
     if isinstance(variable, list | tuple | dict):
-        return tree.map_structure(_constant, variable)
-    return _constant(variable)
-
-
-@op(masked=True)
-def _constant(variable: Any) -> Tensor:
+        return tree.map_structure(stop_gradient, variable)
     return current.engine.stop_gradient(tensor(variable))
 
 
