@@ -106,3 +106,20 @@ def test_options_that_are_left_out_make_no_gap():
     model = keras.Model(x, ops.pad(x, ((0, 0), (1, 1)), constant_values=0.5))
     again = keras.models.model_from_json(model.to_json())
     np.testing.assert_array_equal(again(np.ones((1, 2))), [[0.5, 1, 1, 0.5]])
+
+
+def test_a_list_of_symbolic_tensors_becomes_one():
+    x = keras.Input((2,))
+    model = keras.Model(x, ops.convert_to_tensor([x, x * 2], "float64"))
+    again = keras.models.model_from_json(model.to_json())
+    assert outline(again) == outline(model) == [((2, None, 2), "float64")]
+    np.testing.assert_array_equal(again(np.ones((1, 2))), [[[1, 1]], [[2, 2]]])
+
+
+def test_a_function_that_no_file_can_hold_is_refused_when_it_is_written(tmp_path):
+    x = keras.Input((2, 3))
+    model = keras.Model(x, ops.vectorize(ops.norm, signature="(n)->()")(x))
+    with pytest.raises(ValueError, match=r"a file cannot hold it\. Call it in a Layer"):
+        model.save(tmp_path / "model.keras")
+    again = keras.models.clone_model(model)
+    np.testing.assert_allclose(again(np.ones((1, 2, 3))), 3**0.5 * np.ones((1, 2)))

@@ -7,6 +7,7 @@ _CLASS_NAMES = {
     "batch_normalization": "BatchNorm",
     "cdist": "CDist",
     "conj": "Conjugate",
+    "_converted": "ConvertToTensor",
     "ctc_decode": "CTCDecode",
     "ctc_loss": "CTCLoss",
     "fft": "FFT",

@@ -57,6 +57,11 @@ def _module_of(name: str) -> str:
 def op_config(operation: FunctionOperation, node: Node) -> Config:
     """The entry of an op in the `layers` of a functional model."""
     class_name = op_names.class_name(operation.function.__name__)
+    if registry.op_function(class_name) is None:
+        raise ValueError(
+            f"{operation.name!r} is a function of your own, such as "
+            "keras.ops.vectorize makes; a file cannot hold it. Call it in a Layer."
+        )
     options = split_arguments(operation.function, node)[2]
     return {
         "module": f"keras.src.ops.{_module_of(operation.function.__name__)}",
