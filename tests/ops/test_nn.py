@@ -242,6 +242,7 @@ def test_one_hot_and_multi_hot(backend):
     np.testing.assert_array_equal(
         numpy(ops.multi_hot([[0, 2], [1, 1]], 3)), [[1, 0, 1], [0, 1, 0]]
     )
+    assert ops.multi_hot(np.zeros((2, 3, 4), "int32"), 5).shape == (2, 4, 5)
 
 
 @pytest.mark.parametrize("dtype", ["bool", "int32", "bfloat16", "float64", "complex64"])

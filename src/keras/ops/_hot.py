@@ -125,14 +125,16 @@ def multi_hot(
     """Vectors with a one at each place that stands in `inputs`.
 
     Args:
-        inputs: indices `(..., n)`, or `(n,)` for a single vector.
+        inputs: indices `(batch, n)`, or `(n,)` for a single vector; of more axes it is
+            the second that is joined, as in Keras 3.
         num_classes: size of the vectors.
-        axis: where the classes stand in the result.
+        axis: where the classes stand in the result; -1, or a place beside axes that
+            stay, of which the last one is joined.
         dtype: of the result; default: `keras.config.floatx()`.
         sparse: accepted for compatibility; the result is dense.
 
     Returns:
-        A tensor `(..., num_classes)`.
+        A tensor `(batch, num_classes)`, or `(num_classes,)`.
 
     Raises:
         ValueError: without `num_classes`.
@@ -150,15 +152,9 @@ def multi_hot(
         raise ValueError("keras.ops.multi_hot: got num_classes=None; expected an int.")
     engine = current.engine
     places = tensor(inputs)
-    # The last axis of the input becomes the axis of classes.
     hot: Native = one_hot(places, num_classes, axis, dtype)
-    return engine.max(
-        hot,
-        (max(places.ndim - 1, 0),)
-        if axis == -1
-        else (_entries_axis(axis, places.ndim),),
-        False,
-    )
+    joined = min(places.ndim, 2) - 1 if axis == -1 else _entries_axis(axis, places.ndim)
+    return engine.max(hot, (max(joined, 0),), False)
 
 
 def _entries_axis(axis: int, ndim: int) -> int:
