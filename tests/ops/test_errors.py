@@ -153,6 +153,47 @@ MESSAGES = {
         "Unknown reduction of keras.ops.scatter_update: got 'plus'. Pass a known name, a "
         "class instance, or a function.",
     ),
+    "a probability": (
+        lambda: ops.quantile(A, 2),
+        "keras.ops.quantile: got q=2; expected 0 to 1.",
+    ),
+    "a word": (
+        lambda: ops.add("a", A),
+        "keras.ops.add: got x1='a', x2=float32(2, 3); expected tensors, arrays, numbers,"
+        " or lists of these.",
+    ),
+    "nothing": (
+        lambda: ops.clip(A, 0, {}),
+        "keras.ops.clip: got x=float32(2, 3), x_min=0, x_max={}; expected tensors, "
+        "arrays, numbers, or lists of these.",
+    ),
+    "a dict": (
+        lambda: ops.sum({"a": 1}),
+        "keras.ops.sum: got x={'a': 1}; expected tensors, arrays, numbers, or lists of "
+        "these.",
+    ),
+    "negative size": (
+        lambda: ops.zeros((2, -1)),
+        "keras.ops.zeros: got shape=(2, -1); expected ints of at least 0.",
+    ),
+    "negative matrix": (
+        lambda: ops.eye(-1),
+        "keras.ops.eye: got shape=(-1, -1); expected ints of at least 0.",
+    ),
+    "negative noise": (
+        lambda: keras.random.normal((-2,)),
+        "keras.random.normal: got shape=(-2,); expected ints of at least 0.",
+    ),
+    "no numbers": (
+        lambda: keras.random.randint((2,), 5, 1),
+        "keras.random.randint: got minval=5 and maxval=1, between which there is no "
+        "number; expected a larger maxval.",
+    ),
+    "results of a body": (
+        lambda: ops.while_loop(lambda i: i < 3, lambda i: (i, i), 0),
+        "keras.ops.while_loop: body returned 2 values; expected 1, as many as there "
+        "are loop_vars.",
+    ),
     "ptp calls max": (
         lambda: ops.ptp(np.ones((0, 3), "float32"), axis=0),
         "keras.ops.ptp: got x=float32(0, 3), axis=0; expected at least one entry along "
@@ -185,6 +226,29 @@ def test_bits_of_floats_are_refused(backend):
 def test_a_shift_that_is_no_integer_is_refused(backend, shift):
     with pytest.raises(ShapeError, match=r"keras\.ops\.roll: got x=.*shift="):
         ops.roll(A, shift, (0, 1))
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda: ops.cond(True, 1, 2), "cond: got true_fn=1"),
+        (lambda: ops.scan(1, 0, A), "scan: got f=1"),
+        (lambda: ops.map(1, A), "map: got f=1"),
+        (lambda: ops.vectorized_map(1, A), "vectorized_map: got function=1"),
+        (lambda: ops.while_loop(lambda i: i < 3, None, 0), "while_loop: got body=None"),
+        (lambda: ops.fori_loop(0, 3, "x", 0), "fori_loop: got body_fun='x'"),
+        (lambda: ops.associative_scan(1, A), "associative_scan: got f=1"),
+        (lambda: ops.switch(0, [1, 2]), r"switch: got branches=\[1, 2\]"),
+    ],
+)
+def test_what_is_no_function_is_named(backend, call, name):
+    with pytest.raises(TypeError, match=rf"keras\.ops\.{name}; expected a function"):
+        call()
+
+
+def test_mistakes_in_functions_of_the_user_come_as_they_are(backend):
+    with pytest.raises(ZeroDivisionError):
+        ops.map(lambda x: x + 1 // 0, A)
 
 
 def test_an_unknown_argument_is_named(backend):

@@ -119,7 +119,7 @@ def while_loop(
 
     def step(*now: Any) -> tuple[Any, ...]:
         result = body(*now)
-        if single and not (isinstance(result, list | tuple) and len(result) == 1):
+        if single and not isinstance(result, list | tuple):
             result = (result,)
         if len(result) != len(state):
             raise ShapeError(

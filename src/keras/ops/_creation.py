@@ -12,40 +12,49 @@ from keras.core import dtypes
 from keras.core.config import floatx
 from keras.core.dtypes import tensor_dtype
 from keras.core.operation import NUMPY_NUMBERS
+from keras.errors import ShapeError
 from keras.ops._op import axis_index, dtype_of, fast_path, op, operands, tensor
 from keras.typing import DType, Native, Tensor, TensorLike
 
 
 @planned
-def _shape(shape: int | Sequence[int], what: str) -> tuple[int, ...]:
-    if type(shape) is tuple and _INT.issuperset(map(type, shape)):
-        return shape
-    if isinstance(shape, int | np.integer):
-        return (int(shape),)
-    try:
-        return tuple(int(d) for d in shape)
-    except TypeError:
-        raise TypeError(
-            f"keras.ops.{what}: got shape={shape!r}; expected ints that are known. Use "
-            f"keras.ops.{what}_like, or keras.ops.shape inside a Layer."
-        ) from None
+def as_shape(shape: int | Sequence[int], what: str) -> tuple[int, ...]:
+    """A shape as a tuple of Python ints.
+
+    Raises:
+        TypeError: for anything but known ints.
+        ShapeError: for negative ones.
+    """
+    if type(shape) is not tuple or not _INT.issuperset(map(type, shape)):
+        try:
+            single = isinstance(shape, int | np.integer)
+            shape = (int(shape),) if single else tuple(int(d) for d in shape)  # type: ignore[union-attr, arg-type]
+        except (TypeError, ValueError):
+            raise TypeError(
+                f"{what}: got shape={shape!r}; expected ints that are known. For the "
+                "shape of another tensor use keras.ops.zeros_like, or keras.ops.shape "
+                "inside a Layer."
+            ) from None
+    if shape and min(shape) < 0:
+        raise ShapeError(f"{what}: got shape={shape}; expected ints of at least 0.")
+    return shape
 
 
 _INT = frozenset((int,))
 
 
 def _filled(shape: Any, value: Any, dtype: DType | None, what: str) -> Native:
-    return current.engine.full(_shape(shape, what), value, tensor_dtype(dtype))
+    return current.engine.full(as_shape(shape, what), value, tensor_dtype(dtype))
 
 
 def zeros(shape: int | Sequence[int], dtype: DType | None = None) -> Tensor:
     """A tensor of zeros; `dtype` defaults to `floatx`."""
-    return _filled(shape, 0, dtype, "zeros")
+    return _filled(shape, 0, dtype, "keras.ops.zeros")
 
 
 def ones(shape: int | Sequence[int], dtype: DType | None = None) -> Tensor:
     """A tensor of ones; `dtype` defaults to `floatx`."""
-    return _filled(shape, 1, dtype, "ones")
+    return _filled(shape, 1, dtype, "keras.ops.ones")
 
 
 def empty(shape: int | Sequence[int], dtype: DType | None = None) -> Tensor:
@@ -65,7 +74,7 @@ def full(
         dtype: default: `floatx`.
     """
     target = tensor_dtype(dtype)
-    shape = _shape(shape, "full")
+    shape = as_shape(shape, "keras.ops.full")
     if dtypes.kind(fill_value) is not None:
         return current.engine.full(shape, fill_value, target)
     return current.engine.broadcast_to(tensor(fill_value, target), shape)
@@ -157,7 +166,7 @@ def eye(N: int, M: int | None = None, k: int = 0, dtype: DType | None = None) ->
         k: which diagonal; above the main one where positive.
         dtype: default: `floatx`.
     """
-    rows, columns = int(N), int(N if M is None else M)
+    rows, columns = as_shape((N, N if M is None else M), "keras.ops.eye")
     engine = current.engine
     return engine.eye(rows, columns, int(k), tensor_dtype(dtype))
 

@@ -12,6 +12,12 @@ from keras.errors import MAX_MESSAGE, ShapeError, shorten
 _ENGINE_ERRORS = (ValueError, TypeError, RuntimeError, IndexError)
 
 
+class NoTensorError(ShapeError):
+    """An argument that no tensor can be made of."""
+
+    expects = "tensors, arrays, numbers, or lists of these"
+
+
 def explained(
     error: Exception,
     function: Callable[..., Any],
@@ -23,7 +29,9 @@ def explained(
     An op that calls others tells of itself, since it is what the user called.
     """
     cause: BaseException | None
-    if isinstance(error, ShapeError) and error.expects:
+    if isinstance(error, NoTensorError):
+        expects, cause = error.expects, error.__cause__
+    elif isinstance(error, ShapeError) and error.expects:
         expects, cause = expects or error.expects, error.__cause__
     elif type(error) in _ENGINE_ERRORS and not str(error).startswith("keras."):
         cause = error

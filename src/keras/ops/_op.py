@@ -1,7 +1,7 @@
 """What makes a plain function an op: symbolic calls, masks, clean arguments."""
 
 import inspect
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from inspect import Parameter
 from typing import Any, ParamSpec, TypeVar, overload
@@ -18,7 +18,7 @@ from keras.core.operation import FunctionOperation, is_symbolic, pythonic
 from keras.core.variable import Variable
 from keras.errors import ShapeError
 from keras.ops._call import like
-from keras.ops._errors import explained
+from keras.ops._errors import NoTensorError, described, explained
 from keras.typing import Native, Tensor
 
 P = ParamSpec("P")
@@ -66,9 +66,10 @@ def _op(
         return node.symbolic_call(*args, **kwargs)
 
     def failed(error: Exception, values: Sequence[Any]) -> Exception:
+        given = _given(function, values)
         if runs_code:
-            return error
-        return explained(error, function, expects, _given(function, values))
+            return _no_function(function, given) or error
+        return explained(error, function, expects, given)
 
     call = like(function, careful, failed, masked)
     call.op = function  # type: ignore[attr-defined]
@@ -113,6 +114,21 @@ def _given(function: Callable[..., Any], values: Sequence[Any]) -> dict[str, Any
         )
         if (value if kind in _VARIADIC else value is not default)
     }
+
+
+def _no_function(
+    function: Callable[..., Any], given: Mapping[str, Any]
+) -> TypeError | None:
+    """The error to raise where what should be a function is none."""
+    for name, value in given.items():
+        parts = value if isinstance(value, list | tuple) else (value,)
+        is_function = "Callable" in str(function.__annotations__.get(name))
+        if is_function and not all(map(callable, parts)):
+            return TypeError(
+                f"keras.ops.{function.__name__}: got {name}={described(value)}; "
+                "expected a function."
+            )
+    return None
 
 
 _VARIADIC = (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
@@ -177,6 +193,7 @@ def _natural_dtype(x: Any) -> str | None:
             return dtype_of_numbers(types)
         kinds = {_leaf_dtype(leaf) for leaf in leaves}
         return dtypes.stored(dtypes.promote(sorted(kinds)))
+    _dtype_in_numpy(x)
     return None
 
 
@@ -205,9 +222,19 @@ def _leaf_dtype(x: Any) -> str:
     kind = dtypes.kind(x)
     if kind is not None:
         return kind
-    return (
-        dtype_of(x) if hasattr(x, "dtype") else dtypes.stored(np.asarray(x).dtype.name)
-    )
+    return dtype_of(x) if hasattr(x, "dtype") else _dtype_in_numpy(x)
+
+
+def _dtype_in_numpy(x: Any) -> str:
+    dtype = np.asarray(x).dtype
+    if dtype.kind not in _NUMERIC:
+        raise NoTensorError(
+            f"Got {described(x)} ({type(x).__name__}), of which no tensor can be made."
+        )
+    return dtypes.stored(dtype.name)
+
+
+_NUMERIC = "biufcV"  # bool, ints, floats, complex; V: bfloat16 and its like
 
 
 def dtype_of(x: Any) -> str:
@@ -217,7 +244,7 @@ def dtype_of(x: Any) -> str:
         return engine.dtype(x)
     if isinstance(x, Variable | KerasTensor):
         return dtypes.stored(x.dtype)
-    return _natural_dtype(x) or dtypes.stored(np.asarray(x).dtype.name)
+    return _natural_dtype(x) or _dtype_in_numpy(x)
 
 
 def kind_or_dtype(x: Any) -> str:

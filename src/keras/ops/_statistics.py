@@ -98,6 +98,8 @@ def _quantile(
 ) -> Native:
     if method not in _METHODS:
         raise unknown_name(f"method of keras.ops.{what}", method, _METHODS)
+    if isinstance(q, int | float) and not 0 <= q <= 1:
+        raise ValueError(f"keras.ops.{what}: got q={q}; expected 0 to 1.")
     engine = current.engine
     x, q = ruled(x, RULES[what]), tensor(q, "float32")
     axes = axis_tuple(axis, x.ndim, what)

@@ -8,6 +8,7 @@ from keras.backend import current
 from keras.core import dtypes
 from keras.core.seeds import SeedGenerator, as_seed
 from keras.errors import ShapeError
+from keras.ops._creation import as_shape
 from keras.ops._op import axis_index, floating, op, tensor
 from keras.typing import DType, Native, Tensor, TensorLike
 
@@ -31,10 +32,6 @@ def _float_dtype(dtype: DType | None, what: str) -> str:
 def _working(dtype: str) -> str:
     """The dtype to compute in: half floats lose the tails."""
     return "float64" if dtype == "float64" else "float32"
-
-
-def _shape(shape: Any) -> tuple[int, ...]:
-    return (shape,) if isinstance(shape, int) else tuple(int(n) for n in shape)
 
 
 def normal(
@@ -63,7 +60,9 @@ def normal(
     """
     name = _float_dtype(dtype, "keras.random.normal")
     engine = current.load(current.active())
-    noise = engine.random_normal(as_seed(seed), _shape(shape), name)
+    noise = engine.random_normal(
+        as_seed(seed), as_shape(shape, "keras.random.normal"), name
+    )
     return _scaled(noise, stddev, mean)
 
 
@@ -113,7 +112,9 @@ def uniform(
     """
     name = _float_dtype(dtype, "keras.random.uniform")
     engine = current.load(current.active())
-    noise = engine.random_uniform(as_seed(seed), _shape(shape), name)
+    noise = engine.random_uniform(
+        as_seed(seed), as_shape(shape, "keras.random.uniform"), name
+    )
     if _is_number(minval) and _is_number(maxval):
         return _scaled(noise, maxval - minval, minval)
     low, high = tensor(minval, name), tensor(maxval, name)
@@ -140,7 +141,7 @@ def randint(
         A tensor of `shape`.
 
     Raises:
-        ValueError: if `dtype` is no integer dtype.
+        ValueError: if `dtype` is no integer dtype, or there is no such number.
 
     Example:
         >>> keras.random.randint((3,), 0, 10, seed=1).shape
@@ -152,8 +153,15 @@ def randint(
             f"keras.random.randint: got dtype={dtype!r}; expected an integer dtype "
             "such as 'int32'."
         )
+    if _is_number(minval) and _is_number(maxval) and minval >= maxval:
+        raise ValueError(
+            f"keras.random.randint: got minval={minval} and maxval={maxval}, between "
+            "which there is no number; expected a larger maxval."
+        )
     engine = current.load(current.active())
-    return engine.random_randint(as_seed(seed), _shape(shape), minval, maxval, name)
+    return engine.random_randint(
+        as_seed(seed), as_shape(shape, "keras.random.randint"), minval, maxval, name
+    )
 
 
 def truncated_normal(
@@ -181,7 +189,9 @@ def truncated_normal(
     """
     name = _float_dtype(dtype, "keras.random.truncated_normal")
     engine = current.load(current.active())
-    noise = engine.random_uniform(as_seed(seed), _shape(shape), _working(name))
+    noise = engine.random_uniform(
+        as_seed(seed), as_shape(shape, "keras.random.truncated_normal"), _working(name)
+    )
     # The quantile of a standard normal is sqrt(2) erfinv(2 p - 1).
     p = _scaled(noise, 2 * (_UPPER - _LOWER), 2 * _LOWER - 1)
     draw = engine.multiply(engine.erfinv(p), math.sqrt(2))
@@ -323,7 +333,9 @@ def gamma(
 def _gamma(seed: Native, shape: Any, alpha: Any, dtype: str) -> Native:
     """In the dtype to compute in."""
     engine = current.engine
-    alpha = engine.broadcast_to(tensor(alpha, _working(dtype)), _shape(shape))
+    alpha = engine.broadcast_to(
+        tensor(alpha, _working(dtype)), as_shape(shape, "keras.random.gamma")
+    )
     return engine.random_gamma(seed, alpha)
 
 
@@ -392,7 +404,11 @@ def binomial(
     name = _float_dtype(dtype, "keras.random.binomial")
     engine = current.load(current.active())
     working = _working(name)
-    trials = engine.broadcast_to(tensor(counts, working), _shape(shape))
-    chances = engine.broadcast_to(tensor(probabilities, working), _shape(shape))
+    trials = engine.broadcast_to(
+        tensor(counts, working), as_shape(shape, "keras.random.binomial")
+    )
+    chances = engine.broadcast_to(
+        tensor(probabilities, working), as_shape(shape, "keras.random.binomial")
+    )
     draw = engine.random_binomial(as_seed(seed), trials, chances)
     return engine.cast(draw, name)
