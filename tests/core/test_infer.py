@@ -14,9 +14,9 @@ def evaluations(monkeypatch):
     seen = []
     evaluated = infer._evaluated
 
-    def counted(fn, leaves, structure, what):
+    def counted(fn, leaves, structure, what, is_ours):
         seen.append(what)
-        return evaluated(fn, leaves, structure, what)
+        return evaluated(fn, leaves, structure, what, is_ours)
 
     monkeypatch.setattr(infer, "_evaluated", counted)
     return seen
@@ -203,6 +203,23 @@ class Late(keras.layers.Layer):
 
 def test_nor_in_layers_that_hide_what_they_compute_with(backend):
     assert Late()(keras.KerasTensor((None, None, 3))).shape == (None, 1, 3)
+
+
+class Loop(keras.layers.Layer):
+    steps = 0
+
+    def call(self, x):
+        total = 0.0
+        for i in range(x.shape[1]):
+            Loop.steps += 1
+            total = total + x[:, i]
+        return ops.sum(total, -1, keepdims=True)
+
+
+def test_loops_of_the_user_over_an_unknown_axis_stay_short(backend):
+    Loop.steps = 0
+    assert Loop()(keras.KerasTensor((None, None, 3))).shape == (None, 1)
+    assert Loop.steps < 2000
 
 
 class Misspelt(keras.layers.Layer):

@@ -35,13 +35,14 @@ def infer_output(
     """
     leaves, structure = tree.flatten_with_spec((args, kwargs))
     key = None if identity is None else _key(identity, leaves, structure)
+    is_ours = identity is not None
     if key is None:
-        return _evaluated(fn, leaves, structure, what)
+        return _evaluated(fn, leaves, structure, what, is_ours)
     found = _known.get(key)
     if found is None:
         if len(_known) == _MAX_KNOWN:
             _known.clear()
-        found = _known[key] = _evaluated(fn, leaves, structure, what)
+        found = _known[key] = _evaluated(fn, leaves, structure, what, is_ours)
     return tree.map_structure(_like, found)
 
 
@@ -66,7 +67,7 @@ def _key(identity: Hashable, leaves: list[Any], structure: Any) -> Hashable | No
 
 
 def _evaluated(
-    fn: Callable[..., Any], leaves: list[Any], structure: Any, what: str
+    fn: Callable[..., Any], leaves: list[Any], structure: Any, what: str, is_ours: bool
 ) -> Any:
     """The outputs, with a `KerasTensor` for every tensor.
 
@@ -75,6 +76,9 @@ def _evaluated(
     is no divisor) others may; also where a dimension of 0 or 1 comes out, which may be
     all that was left of them. At last one unknown dimension is taken for a known one
     that it may have to fit.
+
+    Code of the user (not `is_ours`) may loop over an axis in Python: it is not run for
+    very many steps, and not because of a dimension of 1.
     """
     places = [i for i, leaf in enumerate(leaves) if isinstance(leaf, KerasTensor)]
     symbols: list[KerasTensor] = [leaves[i] for i in places]
@@ -101,10 +105,10 @@ def _evaluated(
 
     trials = _Trials(symbols, leaves)
     result = next(outputs(trials.usual()), None)
-    believable = min(2, _least(symbols))
+    believable = min(2 if is_ours else 1, _least(symbols))
     if result is not None and _least(result) >= believable:
         return result
-    for other in outputs(trials.large()):
+    for other in outputs(trials.large(27720 if is_ours else 5040)):
         if result is None or _least(other) > _least(result):
             return other
     if result is not None:
@@ -157,14 +161,13 @@ class _Trials:
         for pair in (*_SIZES, *((2 * n, 4 * n) for n in self._known)):
             yield [self._specs(size) for size in pair]
 
-    def large(self) -> Iterator[list[list[Spec]]]:
-        """With very large dimensions behind the first, or one of them; 27720 can be
-        divided by 1 to 12."""
+    def large(self, size: int) -> Iterator[list[list[Spec]]]:
+        """With `size`, and twice that, for what stands behind the first dimension."""
         within = [place for place in self._unknown if place[1]] or self._unknown
         parts = [within, *([place] for place in reversed(within))] if within else []
         for part in parts if len(within) > 1 else parts[:1]:
-            few = self._specs(2, dict.fromkeys(part, 27720))
-            yield [few, self._specs(4, dict.fromkeys(part, 55440))]
+            few = self._specs(2, dict.fromkeys(part, size))
+            yield [few, self._specs(4, dict.fromkeys(part, 2 * size))]
 
     def fitted(self) -> Iterator[list[list[Spec]]]:
         """With one dimension as large as a known one, which it may have to be."""
