@@ -113,6 +113,8 @@ def ones(*shape):
     ("function", "shapes", "expected"),
     [
         (ops.add, [(None, 4), (7, 4)], (7, 4)),
+        (ops.add, [(None, None), (7, 4)], (7, 4)),
+        (lambda x: x * ones(7, 1, 4), [(None, None, None)], (7, None, 4)),
         (lambda x, y: ops.concatenate([x, y], 1), [(None, 4), (7, 5)], (7, 9)),
         (lambda x: ops.broadcast_to(x, (7, 4)), [(None, 4)], (7, 4)),
         (lambda x: ops.matmul(x, ones(5, 6)), [(None, None)], (None, 6)),

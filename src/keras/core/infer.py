@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice, product
 from types import MappingProxyType
 from typing import Any
 
@@ -74,8 +75,8 @@ def _evaluated(
     An unknown dimension is tried with two sizes: what differs in the results is unknown
     there too. Where these do not suit (a window that is larger, a number of parts that
     is no divisor) others may; also where a dimension of 0 or 1 comes out, which may be
-    all that was left of them. At last one unknown dimension is taken for a known one
-    that it may have to fit.
+    all that was left of them. At last unknown dimensions are taken for known ones that
+    they may have to fit.
 
     Code of the user (not `is_ours`) may loop over an axis in Python: it is not run for
     very many steps, and not because of a dimension of 1.
@@ -113,7 +114,7 @@ def _evaluated(
             return other
     if result is not None:
         return result
-    for other in outputs(trials.fitted()):
+    for other in outputs(trials.fitted(64 if is_ours else 10)):
         if _least(other) >= believable:
             return other
     told = [f for f in failures if not isinstance(f[0], MemoryError)] or failures
@@ -169,11 +170,15 @@ class _Trials:
             few = self._specs(2, dict.fromkeys(part, size))
             yield [few, self._specs(4, dict.fromkeys(part, 2 * size))]
 
-    def fitted(self) -> Iterator[list[list[Spec]]]:
-        """With one dimension as large as a known one, which it may have to be."""
-        for place in self._unknown:
-            for n in self._known:
-                yield [self._specs(size, {place: n}) for size in _SIZES[1]]
+    def fitted(self, most: int) -> Iterator[list[list[Spec]]]:
+        """With dimensions as large as known ones, which they may have to be: with one
+        of them, then with two, and so on; `most` times at most."""
+        choices = product((None, *self._known), repeat=len(self._unknown))
+        tried = sorted(islice(choices, 1, most), key=lambda c: -c.count(None))
+        for choice in tried:
+            chosen = zip(self._unknown, choice, strict=True)
+            fits = {place: n for place, n in chosen if n is not None}
+            yield [self._specs(size, fits) for size in _SIZES[1]]
 
     def _specs(
         self, size: int = 1, but: Mapping[tuple[int, int], int] = MappingProxyType({})
