@@ -92,10 +92,15 @@ def batch_normalization(
     """
     x = floating(x)
     axis = axis_index(axis, x.ndim, "keras.ops.batch_normalization")
-    given = [_beside(x, v) for v in (mean, variance, offset, scale)]
+    engine, kind = current.engine, x.dtype
     channels = (x.shape[axis],)
+    given: list[Any] = [mean, variance, offset, scale]
     for i, value in enumerate(given):
-        if value is not None and value.shape != channels:
+        if value is None:
+            continue
+        if type(value) not in engine.tensor_types or value.dtype is not kind:
+            given[i] = value = tensor(value, engine.dtype(x))
+        if value.shape != channels:
             name = ("mean", "variance", "offset", "scale")[i]
             raise ShapeError(
                 f"keras.ops.batch_normalization: got {name} of shape "
