@@ -14,39 +14,42 @@ from keras.core.keras_tensor import KerasHistory, KerasTensor
 from keras.typing import Config
 
 
-def is_symbolic(x: Any) -> bool:
-    """Whether `x` is a `KerasTensor`, or a list, tuple or dict that holds one."""
-    kind = type(x)
-    if kind is tuple or kind is list or kind is dict:
-        for item in x.values() if kind is dict else x:
-            if type(item) not in opaque and is_symbolic(item):
-                return True
-        return False
+def _finder(of_interest: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    """Whether a value, or one that a list, tuple or dict holds, is `of_interest`."""
+
+    def found(x: Any) -> bool:
+        kind = type(x)
+        if kind is tuple or kind is list or kind is dict:
+            for item in x.values() if kind is dict else x:
+                if type(item) not in opaque and found(item):
+                    return True
+            return False
+        return of_interest(x)
+
+    return found
+
+
+def _is_symbolic(x: Any) -> bool:
     if isinstance(x, KerasTensor):
         return True
+    kind = type(x)
     if len(opaque) < _MAX_OPAQUE and kind not in NUMPY_NUMBERS:
         opaque.add(kind)
     return False
 
 
+# What NumPy makes of Python's numbers when it computes with them.
+NUMPY_NUMBERS = frozenset((np.bool_, np.int64, np.float64, np.complex128))
+
 # Types seen that ops take as they are: one look-up settles them.
 opaque: set[type] = set()
 _MAX_OPAQUE = 256
 
+is_symbolic = _finder(_is_symbolic)
+"""Whether `x` is a `KerasTensor`, or a list, tuple or dict that holds one."""
 
-def needs_care(x: Any) -> bool:
-    """Whether `x` is symbolic or one of NumPy's numbers, or holds one."""
-    kind = type(x)
-    if kind is tuple or kind is list or kind is dict:
-        for item in x.values() if kind is dict else x:
-            if type(item) not in opaque and needs_care(item):
-                return True
-        return False
-    return kind in NUMPY_NUMBERS or is_symbolic(x)
-
-
-# What NumPy makes of Python's numbers when it computes with them.
-NUMPY_NUMBERS = frozenset((np.bool_, np.int64, np.float64, np.complex128))
+needs_care = _finder(lambda x: type(x) in NUMPY_NUMBERS or _is_symbolic(x))
+"""Whether `x` is symbolic or one of NumPy's numbers, or holds one."""
 
 
 def pythonic(values: Any) -> Any:
