@@ -67,3 +67,27 @@ def test_the_slope_of_the_distance_at_zero_is_zero():
     x = torch.ones(2, 3, requires_grad=True)
     ops.sum(ops.cdist(x, x.detach())).backward()
     assert torch.equal(x.grad, torch.zeros(2, 3))
+
+
+def test_compiled_distances_have_the_same_slope(trainable_backend):
+    # XLA multiplies and subtracts in one rounding: equal points are no longer equal.
+    x = np.random.default_rng(0).normal(size=(8, 7, 4)).astype("float32")
+
+    def trained(eagerly):
+        keras.utils.set_random_seed(0)
+        inputs = keras.Input((None, 4))
+        points = keras.layers.Dense(8)(inputs) * 8.0**0.5
+        near = ops.softmax(-ops.cdist(points, points), axis=-1)
+        mean = ops.mean(ops.matmul(near, points), axis=1)
+        model = keras.Model(inputs, keras.layers.Dense(2)(mean))
+        model.compile("sgd", keras.losses.Huber(), run_eagerly=eagerly)
+        model.train_on_batch(x, x[:, :, :2].max(1))
+        return model.get_weights()
+
+    for a, b in zip(trained(True), trained(False), strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-5)
+
+
+def test_a_distance_of_little_is_exact(backend):
+    near = ops.cdist([[1.0, 0.0]], [[1.0 + 2**-23, 0.0]])
+    assert ops.convert_to_numpy(near) == np.float32(2**-23)

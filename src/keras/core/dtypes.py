@@ -170,6 +170,11 @@ def largest(dtype: str) -> float:
     return _BFLOAT16_MAX if dtype == "bfloat16" else float(np.finfo(dtype).max)
 
 
+def resolution(dtype: str) -> float:
+    """The distance from 1 to the next number of a float dtype."""
+    return 2.0**-7 if dtype == "bfloat16" else float(np.finfo(dtype).eps)
+
+
 _BFLOAT16_MAX = 3.3895313892515355e38  # NumPy does not know the type
 
 

@@ -3,6 +3,7 @@
 import math
 
 from keras.backend import current
+from keras.core import dtypes
 from keras.errors import ShapeError
 from keras.ops._op import floats, op, tensor
 from keras.typing import Tensor, TensorLike
@@ -125,13 +126,16 @@ def cdist(x: TensorLike, y: TensorLike) -> Tensor:
     """
     engine = current.engine
     a, b = floats(x, y)
-    gap = engine.subtract(
-        engine.expand_dims(a, a.ndim - 1), engine.expand_dims(b, b.ndim - 2)
+    a, b = engine.expand_dims(a, a.ndim - 1), engine.expand_dims(b, b.ndim - 2)
+    total, size_a, size_b = (
+        engine.sum(engine.square(v), (v.ndim - 1,), False)
+        for v in (engine.subtract(a, b), a, b)
     )
-    total = engine.sum(engine.square(gap), (gap.ndim - 1,), False)
-    # The slope of the root at 0 is infinite: equal points get the gradient 0.
-    is_zero = engine.equal(total, 0)
+    # The slope of the root at 0 is infinite: points that are equal but for rounding (a
+    # compiler may round one copy of them otherwise than the other) get the gradient 0.
+    noise = (4 * dtypes.resolution(engine.dtype(total))) ** 2
+    limit = engine.multiply(engine.add(size_a, size_b), noise)
+    is_equal = engine.less_equal(total, limit)
     one = engine.full_like(total, 1, None)
-    zero = engine.full_like(total, 0, None)
-    root = engine.sqrt(engine.where(is_zero, one, total))
-    return engine.where(is_zero, zero, root)
+    root = engine.sqrt(engine.where(is_equal, one, total))
+    return engine.where(is_equal, engine.sqrt(engine.stop_gradient(total)), root)
