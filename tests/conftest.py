@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import signal
 from pathlib import Path
 
 os.environ.setdefault("KERAS_BACKEND", "torch")
@@ -16,6 +17,10 @@ import keras
 # The first example of a test may load an engine, or wait for another process.
 settings.register_profile("keras", settings(), deadline=None)
 settings.load_profile("keras")
+
+# Where the tests run in the background Ctrl-C is ignored, by their children too.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ENGINES = ["numpy", "torch", "jax"]
 
@@ -36,6 +41,24 @@ def backend(request):
 def trainable_backend(request):
     """The same for the engines that compute gradients."""
     yield from _on(request.param)
+
+
+@pytest.fixture
+def on_numpy():
+    """For tests of what is the same on every engine; this one infers the fastest."""
+    yield from _on("numpy")
+
+
+@pytest.fixture
+def on_torch():
+    pytest.importorskip("torch")
+    yield from _on("torch")
+
+
+@pytest.fixture
+def on_jax():
+    pytest.importorskip("jax")
+    yield from _on("jax")
 
 
 def _on(name):

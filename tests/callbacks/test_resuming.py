@@ -90,20 +90,11 @@ def test_it_may_be_interrupted_at_every_moment(tmp_path, save_freq):
         same(interrupted(tmp_path / str(at), "arrays", save_freq, [at]), expected)
 
 
-@pytest.fixture
-def jax():
-    pytest.importorskip("jax")
-    before = keras.config.backend()
-    keras.config.set_backend("jax")
-    yield
-    keras.config.set_backend(before)
-
-
 @pytest.mark.parametrize(
     ("variant", "save_freq", "at", "per_step"),
     [("dataset", 5, 24, "auto"), ("blocks", "epoch", 6, 4)],
 )
-def test_jax_ends_the_same_too(tmp_path, variant, save_freq, at, per_step, jax):
+def test_jax_ends_the_same_too(tmp_path, variant, save_freq, at, per_step, on_jax):
     # Which steps share a block depends on timing and on interruptions: it must not
     # matter, so that they are compared with single ones.
     expected = whole(tmp_path / "whole", variant, save_freq, per_step=1)

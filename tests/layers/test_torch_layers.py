@@ -14,12 +14,8 @@ X = torch.linspace(-1, 1, 12).reshape(4, 3)
 
 
 @pytest.fixture(autouse=True)
-def _on_torch():
-    before = keras.config.backend()
-    keras.config.set_backend("torch")
+def _loaded(on_torch):
     keras.ops.ones(())  # loads the engine
-    yield
-    keras.config.set_backend(before)
 
 
 def test_layers_models_and_their_parts_are_modules():

@@ -8,12 +8,7 @@ from keras.errors import UnsafeFileError
 torch = pytest.importorskip("torch")
 
 
-@pytest.fixture(autouse=True)
-def _on_torch():
-    before = keras.config.backend()
-    keras.config.set_backend("torch")
-    yield
-    keras.config.set_backend(before)
+pytestmark = pytest.mark.usefixtures("on_torch")
 
 
 def test_torch_module_gives_its_own_numbers_and_gradients():

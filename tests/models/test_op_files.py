@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from symbolic_forms import FORMS
+from symbolic_forms import FORMS, regular
 
 import keras
 from keras import ops
@@ -29,13 +29,7 @@ OF_VALUES = [name for name in FORMS if name not in WITH_CODE]
 NOT_REPEATED = ("random.", "empty_like", "image.elastic_transform")
 
 
-@pytest.fixture(autouse=True)
-def on_numpy():
-    """Files are the same on every engine; this one infers the fastest."""
-    before = keras.config.backend()
-    keras.config.set_backend("numpy")
-    yield
-    keras.config.set_backend(before)
+pytestmark = pytest.mark.usefixtures("on_numpy")
 
 
 def model_of(name):
@@ -45,12 +39,7 @@ def model_of(name):
 
 
 def data_for(name):
-    for shape, dtype in FORMS[name][1]:
-        dims = [8 if d is None else d for d in shape]
-        values = np.ones(dims)
-        if len(dims) > 1 and not dtype.startswith("int"):
-            values = (values + np.eye(*dims[-2:])) / 2
-        yield values.astype(dtype)
+    return [regular(spec, 8) for spec in FORMS[name][1]]
 
 
 def outline(model):
@@ -66,7 +55,7 @@ def test_an_op_comes_out_of_a_file_as_it_went_in(name):
     assert outline(again) == outline(model)
     if name.startswith(NOT_REPEATED):
         return
-    data = list(data_for(name))
+    data = data_for(name)
     for a, b in zip(
         *(keras.tree.flatten(m(data)) for m in (model, again)), strict=True
     ):

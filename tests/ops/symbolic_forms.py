@@ -3,6 +3,8 @@
 A spec is a shape and a dtype. Every unknown dimension stands for the same number.
 """
 
+import numpy as np
+
 from keras import ops, random
 
 UNARY = """
@@ -45,6 +47,16 @@ HEADS = ((None, None, 2, 4), "float32")
 SIGNAL = ((None, None), "float32")
 COMPLEX = ((None, 4, 6), "complex64")
 CORNERS = [[0.0, 0.0], [0.0, 7.0], [7.0, 0.0], [7.0, 7.0]]
+
+
+def regular(spec, size):
+    """Floats from 0.5 to 1 whose square matrices have inverses and roots; or ones."""
+    shape, dtype = spec
+    dims = [size if d is None else d for d in shape]
+    values = np.ones(dims)
+    if len(dims) > 1 and not dtype.startswith("int"):
+        values = (values + np.eye(*dims[-2:])) / 2
+    return values.astype(dtype)
 
 
 def along(name, axis):

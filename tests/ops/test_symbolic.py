@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from symbolic_forms import DATA_DEPENDENT, FORMS
+from symbolic_forms import DATA_DEPENDENT, FORMS, regular
 
 import keras
 from keras import ops
@@ -14,13 +14,7 @@ from keras.errors import ShapeError
 
 
 def real(spec, size):
-    """Floats from 0.5 to 1 whose square matrices have inverses and roots; or ones."""
-    shape, dtype = spec
-    dims = [size if d is None else d for d in shape]
-    values = np.ones(dims)
-    if len(dims) > 1 and not dtype.startswith("int"):
-        values = (values + np.eye(*dims[-2:])) / 2
-    return ops.convert_to_tensor(values.astype(dtype))
+    return ops.convert_to_tensor(regular(spec, size))
 
 
 def outline(result):

@@ -119,15 +119,6 @@ class TorchStyle(keras.Model):
         return {m.name: m.result() for m in self.metrics}
 
 
-@pytest.fixture
-def on_torch():
-    pytest.importorskip("torch")
-    before = keras.config.backend()
-    keras.config.set_backend("torch")
-    yield
-    keras.config.set_backend(before)
-
-
 def test_a_step_in_the_style_of_torch(on_torch):
     same_as_plain(TorchStyle)
 
@@ -223,15 +214,6 @@ def test_eager_steps_give_the_same_numbers(trainable_backend):
 
     same_as_plain(Counted, compile_options={"run_eagerly": True})
     assert len(calls) >= 12  # each step runs the Python code
-
-
-@pytest.fixture
-def on_jax():
-    pytest.importorskip("jax")
-    before = keras.config.backend()
-    keras.config.set_backend("jax")
-    yield
-    keras.config.set_backend(before)
 
 
 def test_a_compiled_step_is_traced_once_on_jax(on_jax):
