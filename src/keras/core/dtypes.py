@@ -171,7 +171,7 @@ def largest(dtype: str) -> float:
 
 
 def resolution(dtype: str) -> float:
-    """The distance from 1 to the next number of a float dtype."""
+    """The distance from 1 to the next number of a float or complex dtype."""
     return 2.0**-7 if dtype == "bfloat16" else float(np.finfo(dtype).eps)
 
 

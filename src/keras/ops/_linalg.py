@@ -3,10 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-
 from keras.backend import current
 from keras.backend.planning import planned
+from keras.core import dtypes
 from keras.errors import ShapeError
 from keras.ops._op import axis_tuple, fast_path, floating, floats, op, tensor
 from keras.typing import Axis, Native, Tensor, TensorLike
@@ -185,9 +184,7 @@ def pinv(x: TensorLike, rcond: float | None = None) -> Tensor:
 
 def _resolution(x: Native) -> float:
     """The share of the largest singular value below which rounding hides the others."""
-    double = current.engine.dtype(x) in ("float64", "complex128")
-    epsilon = np.finfo(np.float64 if double else np.float32).eps
-    return float(max(x.shape[-2:]) * epsilon)
+    return max(x.shape[-2:]) * dtypes.resolution(current.engine.dtype(x))
 
 
 @op
